@@ -1,0 +1,51 @@
+/** Every fault we raise: callers act on `retryable`, operators on `fix`. */
+export const errorCodes = {
+  CONFIG_INVALID: {
+    retryable: false,
+    fix: 'Correct the app setting that the message names, then restart.',
+  },
+  POLICY_INVALID: {
+    retryable: false,
+    fix: 'Correct the lines that the message names; `npx glasswatch check` shows them all.',
+  },
+  DIRECTORY_INVALID: {
+    retryable: false,
+    fix: 'Correct the directory snapshot at the place that the message names.',
+  },
+  STORE_UNAVAILABLE: {
+    retryable: true,
+    fix: 'Check the storage account and the identity that reads it; the batch waits and is retried.',
+  },
+  STORE_CONFLICT: {
+    retryable: true,
+    fix: 'Nothing to do: another instance was faster and the work is repeated on what it wrote.',
+  },
+  DELIVERY_UNAVAILABLE: {
+    retryable: true,
+    fix: 'Wait: the outbox repeats the delivery with growing pauses.',
+  },
+  DELIVERY_REJECTED: {
+    retryable: false,
+    fix: 'Check the settings of the channel that the message names, then send the delivery again.',
+  },
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** The one error class: a code from the table above, a detail without secrets, and its cause. */
+export class WatchError extends Error {
+  override readonly name = 'WatchError';
+  readonly code: ErrorCode;
+  /** When to try again, if the other side said so. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: ErrorCode, detail: string, options?: ErrorOptions & { retryAfterMs?: number }) {
+    super(`${code}: ${detail}`, options);
+    this.code = code;
+    this.retryAfterMs = options?.retryAfterMs;
+  }
+
+  get retryable(): boolean {
+    return errorCodes[this.code].retryable;
+  }
+}

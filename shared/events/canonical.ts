@@ -1,0 +1,71 @@
+import { isRaw, type Raw } from '../raw.ts';
+
+/** Every field name that we read, as Entra spells it in an Event Hub. */
+const names = [
+  ...['time', 'category', 'operationName', 'resultType', 'resultSignature', 'callerIpAddress'],
+  ...['correlationId', 'identity', 'tenantId', 'resourceId', 'properties', 'durationMs', 'records'],
+  ...['id', 'result', 'resultReason', 'activityDisplayName', 'activityDateTime', 'loggedByService'],
+  ...['initiatedBy', 'targetResources', 'additionalDetails', 'user', 'app', 'displayName', 'type'],
+  ...['userPrincipalName', 'ipAddress', 'servicePrincipalId', 'servicePrincipalName', 'appId'],
+  ...['modifiedProperties', 'oldValue', 'newValue', 'administrativeUnits', 'key', 'value'],
+  ...['createdDateTime', 'userId', 'userType', 'userDisplayName', 'signInIdentifier', 'status'],
+  ...['appDisplayName', 'resourceDisplayName', 'errorCode', 'failureReason', 'location', 'city'],
+  ...['countryOrRegion', 'clientAppUsed', 'userAgent', 'deviceDetail', 'deviceId', 'browser'],
+  ...['operatingSystem', 'mfaDetail', 'authMethod', 'authenticationRequirement', 'sessionId'],
+  ...['authenticationDetails', 'authenticationMethod', 'authenticationMethodDetail', 'succeeded'],
+  ...['authenticationStepResultDetail', 'authenticationStepRequirement', 'authenticationProtocol'],
+  ...['isInteractive', 'originalRequestId', 'homeTenantId', 'resourceTenantId', 'riskState'],
+  ...['riskLevel', 'riskLevelDuringSignIn', 'riskLevelAggregated', 'riskDetail', 'riskEventType'],
+  ...['riskType', 'detectedDateTime', 'lastUpdatedDateTime', 'riskLastUpdatedDateTime', 'claims'],
+  ...[
+    'authorization',
+    'scope',
+    'action',
+    'requestbody',
+    'originalTransferMethod',
+    'signInEventTypes',
+  ],
+  ...['alternateSignInName', 'crossTenantAccessType', 'statusCode', 'eventCategory'],
+];
+const byLowerCase = new Map(names.map((name) => [name.toLowerCase(), name]));
+const exact = new Set(names);
+
+// Azure Activity's own keys differ in case by design (`RoleLocation`, `Level`): only fields that we read count.
+const isMisspelt = (key: string) => !exact.has(key) && byLowerCase.has(key.toLowerCase());
+
+// Log Analytics has its own names for some columns.
+const renamed = new Map([
+  ['timegenerated', 'time'],
+  ['aadtenantid', 'tenantId'],
+  ['aadoperationtype', 'operationType'],
+]);
+
+/** Deeper than this, Entra writes nothing that we read. */
+const maxDepth = 8;
+
+/**
+ * The record with its keys as Entra spells them, where a relay wrote them in PascalCase or lower case.
+ * A record that is as it should be comes back untouched.
+ */
+export function canonical(record: Raw): Raw {
+  return isSpelledRight(record) ? record : (respell(record, 0) as Raw);
+}
+
+function isSpelledRight(record: Raw): boolean {
+  for (const key in record) if (isMisspelt(key)) return false;
+  const { properties } = record;
+  if (isRaw(properties)) for (const key in properties) if (isMisspelt(key)) return false;
+  return record.properties !== undefined || record.TimeGenerated === undefined;
+}
+
+function respell(value: unknown, depth: number): unknown {
+  if (depth > maxDepth) return value;
+  if (Array.isArray(value)) return value.map((one) => respell(one, depth + 1));
+  if (!isRaw(value)) return value;
+  const entries = Object.entries(value).map(([key, inner]) => {
+    const lower = key.toLowerCase();
+    const name = byLowerCase.get(lower) ?? (depth === 0 ? renamed.get(lower) : undefined) ?? key;
+    return [name, respell(inner, depth + 1)] as const;
+  });
+  return Object.fromEntries(entries);
+}

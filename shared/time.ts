@@ -1,0 +1,62 @@
+/** Entra writes times in many ways; everything inside is epoch milliseconds, everything outside UTC ISO 8601. */
+
+// Year first, `T` or blank, hours of one or two digits, any number of fraction digits, zone or none (then UTC).
+const isoTime =
+  /^\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?\s*(Z|[+-]\d{2}:?\d{2})?)?\s*$/i;
+// Risk records and some regions write US times: `11/14/2025 1:48:53 AM`, in UTC.
+const usTime =
+  /^\s*(\d{1,2})\/(\d{1,2})\/(\d{4})[ ,T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?\s*(AM|PM)?\s*(Z|[+-]\d{2}:?\d{2})?\s*$/i;
+
+// Twenty-four hundred AD is far enough; anything beyond is not a time of a log.
+const latest = Date.UTC(2400, 0, 1);
+
+/**
+ * Reads any of the time formats that Entra logs are known to use.
+ *
+ * @returns Epoch milliseconds (fractions below are cut), or undefined if this is no time.
+ */
+export function parseTime(value: unknown): number | undefined {
+  if (typeof value === 'number') return plausible(value < 1e11 ? value * 1000 : value);
+  if (typeof value !== 'string' || value.length > 64) return undefined;
+  const iso = isoTime.exec(value);
+  if (iso) {
+    const [, year, month, day, hour, minute, second, fraction, zone] = iso;
+    return assemble({ year, month, day, hour, minute, second, fraction, zone });
+  }
+  const us = usTime.exec(value);
+  if (!us) return undefined;
+  const [, month, day, year, hour, minute, second, fraction, half, zone] = us;
+  const hour24 = half ? String((Number(hour) % 12) + (half.toUpperCase() === 'PM' ? 12 : 0)) : hour;
+  return assemble({ year, month, day, hour: hour24, minute, second, fraction, zone });
+}
+
+export const isoOf = (at: number) => new Date(at).toISOString();
+
+/** The UTC day, `2026-11-20`. */
+export const dayOf = (at: number) => isoOf(at).slice(0, 10);
+
+type Parts = Record<
+  'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'fraction' | 'zone',
+  string | undefined
+>;
+
+function assemble(parts: Parts): number | undefined {
+  const { year, month, day, hour, minute, second, fraction, zone } = parts;
+  const [y, m, d] = [Number(year), Number(month), Number(day)];
+  const [h, min, s] = [Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0)];
+  if (m < 1 || m > 12 || d < 1 || d > 31 || h > 24 || min > 59 || s > 60) return undefined;
+  const milliseconds = Number((fraction ?? '').slice(0, 3).padEnd(3, '0'));
+  return plausible(Date.UTC(y, m - 1, d, h, min, s, milliseconds) - zoneOffsetMs(zone));
+}
+
+function zoneOffsetMs(zone: string | undefined): number {
+  if (!zone || /^z$/i.test(zone)) return 0;
+  const sign = zone.startsWith('-') ? -1 : 1;
+  const digits = zone.replace(/[^0-9]/g, '');
+  return sign * (Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2, 4))) * 60_000;
+}
+
+function plausible(at: number): number | undefined {
+  // .NET's DateTime.MinValue (year 1) stands for "no time" in some fields.
+  return Number.isFinite(at) && at > 0 && at < latest ? at : undefined;
+}
