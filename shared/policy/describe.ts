@@ -1,0 +1,155 @@
+import { type DetectionId, isDetectionId } from '../detection-ids.ts';
+import { isAtLeast } from '../severity.ts';
+import { defaultSettings } from './detections.ts';
+import { oneLine } from './problem.ts';
+import { accountKinds, type ChannelSettings, type Policy, type TenantPolicy } from './schema.ts';
+import { isRouteOf } from './warnings.ts';
+
+/** What can be said beyond the policy itself; what is left out is not mentioned. */
+export type DescribeFacts = {
+  /** Environment variables: only whether one is set is told, never what it holds. */
+  env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Ids of the detections and posture checks that this release has. */
+  built?: ReadonlySet<string> | undefined;
+  /** For exceptions that have run out. */
+  now?: Date | undefined;
+};
+
+/** What a policy means, in plain words for a terminal: several short lines, without a newline at the end. */
+export function describePolicy(policy: Policy, facts: DescribeFacts = {}): string {
+  return [
+    ...policy.tenants.flatMap((tenant) => describeTenant(tenant, policy)),
+    ...describeDetections(policy, facts),
+    ...describeChannels(policy, facts),
+    ...describeRoutes(policy),
+    policy.console
+      ? `Console: links in alerts point to ${policy.console.url}`
+      : 'Console: none, so alerts have no link to acknowledge them',
+  ]
+    .map(oneLine)
+    .join('\n');
+}
+
+function describeTenant(tenant: TenantPolicy, policy: Policy): string[] {
+  const { accounts, knownNetworks, knownCountries, ownResources } = tenant;
+  const others = accountKinds
+    .filter((kind) => kind !== 'emergency' && accounts[kind].length > 0)
+    .map((kind) => `${accounts[kind].length} ${kind}`);
+  const resources = [...ownResources.diagnosticSettings, ...ownResources.resourceIds];
+  return [
+    `Tenant ${tenant.name} (${tenant.id})`,
+    `  watched: everyone with a privileged role${others.length > 0 ? `, and ${others.join(', ')}` : ''}`,
+    `  roles: ${describeRoles(tenant)}`,
+    `  ${describeEmergency(accounts.emergency.length)}`,
+    `  PIM: ${tenant.usesPim ? 'in use, so a role assigned outside it is a finding' : 'not in use'}`,
+    `  known networks: ${listed(knownNetworks)}; known countries: ${listed(knownCountries)}`,
+    `  working hours: ${describeHours(tenant)}`,
+    `  own resources: ${listed(resources)}`,
+    ...loneChannel(tenant, policy),
+  ];
+}
+
+const listed = (all: readonly string[]) => (all.length > 0 ? all.join(', ') : 'none');
+
+function describeEmergency(count: number): string {
+  if (count === 0) return '!! NO BREAK-GLASS ACCOUNT is named: their use will not be noticed';
+  if (count === 1) return '!! ONLY ONE BREAK-GLASS ACCOUNT is named: there should be two';
+  return `break-glass accounts: ${count}; every use and every change of them is told`;
+}
+
+function describeRoles({ privilegedRoles: { add, remove } }: TenantPolicy): string {
+  const more = add.length > 0 ? `, also ${add.join(', ')}` : '';
+  const less = remove.length > 0 ? `, but not ${remove.join(', ')}` : '';
+  return `the shipped list${more}${less}`;
+}
+
+function describeHours({ workingHours }: TenantPolicy): string {
+  if (!workingHours) return 'any time, so nothing is off hours';
+  const { days, from, to, timezone } = workingHours;
+  return `${days.join(' ')}, ${from} to ${to}${to < from ? ' of the next day' : ''}, ${timezone}`;
+}
+
+/** A break-glass alert must not depend on one thing. */
+function loneChannel(tenant: TenantPolicy, { routes }: Policy): string[] {
+  const used = new Set(
+    routes.filter((route) => isRouteOf(route, tenant)).flatMap(({ channels }) => channels),
+  );
+  if (used.size === 0) return ['  !! CRITICAL FINDINGS REACH NOBODY: no route takes them'];
+  if (used.size > 1) return [];
+  return [`  !! ONLY ONE CHANNEL, ${listed([...used])}, takes critical findings: add a second one`];
+}
+
+function describeDetections({ detections, routes }: Policy, { built, now }: DescribeFacts) {
+  const named = Object.keys(detections).filter(isDetectionId);
+  const off = named.filter((id) => detections[id]?.enabled === false);
+  const changes = named
+    .filter((id) => !off.includes(id))
+    .flatMap((id) => changesOf(id, detections));
+  const exceptions = named.flatMap((id) => exceptionsOf(id, detections, now));
+  const all = new Set([...named, ...routes.flatMap((route) => route.detections ?? [])]);
+  const unbuilt = built ? [...all].filter((id) => !built.has(id)) : [];
+  return [
+    `Detections: ${off.length + changes.length === 0 ? 'all on, with their defaults' : 'all on, but'}`,
+    ...(off.length > 0 ? [`  off: ${off.join(', ')}`] : []),
+    ...changes,
+    ...exceptions,
+    ...(unbuilt.length > 0 ? [`  no effect yet (not built): ${unbuilt.join(', ')}`] : []),
+  ];
+}
+
+function changesOf(id: DetectionId, detections: Policy['detections']): string[] {
+  const usual: Record<string, unknown> = defaultSettings(id);
+  const changes = Object.entries(detections[id] ?? {})
+    .filter(([key]) => key !== 'enabled' && key !== 'exclude')
+    .filter(([key, value]) => value !== undefined && !isSame(value, usual[key]))
+    .map(([key, value]) => {
+      const before = usual[key] === undefined ? '' : ` instead of ${inWords(usual[key])}`;
+      return `${key} ${inWords(value)}${before}`;
+    });
+  return changes.length > 0 ? [`  ${id}: ${changes.join(', ')}`] : [];
+}
+
+const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+const inWords = (value: unknown) => (Array.isArray(value) ? listed(value) : String(value));
+
+function exceptionsOf(id: DetectionId, detections: Policy['detections'], now?: Date): string[] {
+  return (detections[id]?.exclude ?? []).map(({ account, reason, until }) => {
+    const hasEnded =
+      until !== undefined && now !== undefined && until < now.toISOString().slice(0, 10);
+    const end = until ? `${hasEnded ? 'RAN OUT on' : 'until'} ${until}` : 'for good';
+    return `  ${id}: quiet for ${account} ${end} (${reason})`;
+  });
+}
+
+function describeChannels({ channels, routes }: Policy, { env }: DescribeFacts): string[] {
+  const used = new Set(routes.flatMap((route) => route.channels));
+  const lines = Object.entries(channels).map(([name, settings]) => {
+    const { kind, secret } = describeChannel(settings);
+    const isSet = Boolean(env?.[secret]);
+    const state = env ? (isSet ? ' (set)' : ' (NOT SET)') : '';
+    return `  ${name}: ${kind}; needs ${secret}${state}${used.has(name) ? '' : '; no route uses it'}`;
+  });
+  return [`Channels:${lines.length > 0 ? '' : ' none'}`, ...lines];
+}
+
+function describeChannel(settings: ChannelSettings): { kind: string; secret: string } {
+  switch (settings.type) {
+    case 'teams':
+      return { kind: 'Teams', secret: settings.webhookUrl.env };
+    case 'email':
+      return {
+        kind: `mail from ${settings.from} to ${listed(settings.to)}`,
+        secret: settings.smtpUrl.env,
+      };
+  }
+}
+
+function describeRoutes({ routes }: Policy): string[] {
+  const lines = routes.map(({ minSeverity, channels, tenants, detections }) => {
+    const which = isAtLeast(minSeverity, 'critical') ? minSeverity : `${minSeverity} and above`;
+    const where = tenants ? ` of ${listed(tenants)}` : '';
+    const what = detections ? ` by ${listed(detections)}` : '';
+    return `  ${which}${where}${what} -> ${listed(channels)}`;
+  });
+  return [`Routes:${lines.length > 0 ? '' : ' none'}`, ...lines];
+}
