@@ -1,0 +1,20 @@
+import type { Context } from './detection.ts';
+import type { SignInEvent } from './event.ts';
+import type { Party } from './finding.ts';
+import { dayOf } from './time.ts';
+
+/**
+ * The break-glass account that a sign-in is about, if any: by its id, else by its UPN, else by what
+ * was typed (an alias names the account where a failed attempt has no id).
+ */
+export function breakGlassAccount(event: SignInEvent, { watchlist }: Context): Party | undefined {
+  if (watchlist.isBreakGlass(event.account)) return event.account;
+  if (event.account.id || !event.typedName) return undefined;
+  const typed: Party = { type: 'user', id: null, name: event.typedName };
+  return watchlist.isBreakGlass(typed)
+    ? { ...typed, id: watchlist.idOf(typed) ?? null }
+    : undefined;
+}
+
+/** One use of the account: its session, or the day where the record names no session. */
+export const useOf = (event: SignInEvent) => event.sessionId ?? dayOf(event.at);

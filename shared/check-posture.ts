@@ -1,0 +1,73 @@
+import { type Found, incidentIdOf, type SettingsOf } from './detect.ts';
+import { derivedId, type KeptFinding } from './finding.ts';
+import type { PostureCheck, PostureMatch } from './posture-check.ts';
+import { isoOf } from './time.ts';
+import type { Watchlist } from './watchlist.ts';
+
+type PostureDeps = {
+  checks: readonly PostureCheck[];
+  settingsOf: SettingsOf;
+  maxAgeDays: number;
+  /** The moment that is judged, epoch milliseconds. */
+  now: number;
+};
+
+/** What is wanting in the state of a tenant's directory at a moment; found again, it is the same finding. */
+export function checkPosture(watchlist: Watchlist, deps: PostureDeps): Found[] {
+  return deps.checks.flatMap((check) => {
+    const { enabled, severity, exclude } = deps.settingsOf(check.id);
+    if (!enabled) return [];
+    const excluded = new Set(exclude.map(({ account }) => account.toLowerCase()));
+    return check
+      .check({ watchlist, now: deps.now, maxAgeDays: deps.maxAgeDays })
+      .filter(({ subject }) => !isExcluded(subject, excluded, watchlist))
+      .map((match) =>
+        toFound(check, match, severity ?? match.severity ?? check.severity, watchlist, deps.now),
+      );
+  });
+}
+
+function isExcluded(
+  subject: PostureMatch['subject'],
+  excluded: ReadonlySet<string>,
+  watchlist: Watchlist,
+): boolean {
+  if (watchlist.isBreakGlass(subject)) return false;
+  return excluded.has(subject.id ?? '') || excluded.has(subject.name?.toLowerCase() ?? '');
+}
+
+function toFound(
+  check: PostureCheck,
+  match: PostureMatch,
+  severity: PostureCheck['severity'],
+  watchlist: Watchlist,
+  now: number,
+): Found {
+  const tenantId = watchlist.tenant.id;
+  const { id: incident, matter } = incidentIdOf(match, null, tenantId, watchlist);
+  const kept: KeptFinding = {
+    state: 'open',
+    precedence: '',
+    severityWhenRepeated: null,
+    arrivedAt: null,
+    detectedAt: isoOf(now),
+    finding: {
+      id: derivedId('finding', tenantId, check.id, ...match.key),
+      revision: 1,
+      incident,
+      detection: check.id,
+      severity,
+      title: match.title,
+      summary: match.summary,
+      time: isoOf(match.at),
+      tenantId,
+      subject: match.subject,
+      actor: null,
+      roles: [...(match.roles ?? [])],
+      techniques: [...check.techniques],
+      source: { category: 'Graph', recordIds: [], correlationId: null },
+      details: { ...match.details },
+    },
+  };
+  return { kept, incident, matter, subject: match.subject };
+}

@@ -1,0 +1,109 @@
+import { defineDetection } from '../detection.ts';
+import { approvedPrompt, password, refresh, signIn } from '../example-records.ts';
+import { people } from '../example-tenant.ts';
+import { mfaUse } from '../mfa.ts';
+import { rowOfSignIn } from '../sign-in-rows.ts';
+import { fromWhere, nameOf, signInDetails } from '../wording.ts';
+
+const prompted = { authenticationDetails: [password, approvedPrompt] };
+const early = '2026-11-20T12:00:30Z';
+const late = '2026-11-20T12:02:00Z';
+const helloForBusiness = {
+  ...password,
+  authenticationMethod: 'Windows Hello for Business',
+  authenticationStepResultDetail: '',
+};
+
+export default defineDetection({
+  id: 'admin-signin-no-mfa',
+  title: 'Administrator signed in without MFA',
+  reads: ['signIn'],
+  lookFor: 'watched accounts',
+  severity: 'high',
+  severityVaries: 'Critical for Global Administrators.',
+  categories: ['SignInLogs'],
+  techniques: ['T1078.004'],
+  source: 'https://learn.microsoft.com/entra/architecture/security-operations-privileged-accounts',
+  why: 'A password alone opened an account with privilege: whoever has the password has the role.',
+  triage: [
+    'Ask the administrator whether it was them. Look at place, device and application.',
+    'Not them: revoke the sessions and reset the password.',
+    'Them: find the policy that let it pass (an exclusion, a trusted place, a remembered device) and close it.',
+  ],
+  falsePositives: [
+    'Windows Hello, passkeys and claims of a federated provider count as MFA; what the record does not tell is no finding.',
+  ],
+
+  detect(event, { watchlist }) {
+    if (event.flow !== 'user' || event.errorCode !== 0) return;
+    if (!watchlist.isPrivileged(event.account, event.at)) return;
+    const mfa = mfaUse(event);
+    if (mfa === 'unknown') return;
+    const roles = watchlist.rolesOf(event.account, event.at);
+    return {
+      ...rowOfSignIn(event, mfa === 'yes'),
+      title: `${nameOf(event.account)} signed in without MFA${fromWhere(event)}`,
+      summary: `${nameOf(event.account)} signed in to ${nameOf(event.app)} with one factor${fromWhere(event)}.`,
+      severity: watchlist.isGlobalAdministrator(event.account, event.at) ? 'critical' : 'high',
+      roles,
+      details: { ...signInDetails(event), mfa },
+    };
+  },
+
+  examples: [
+    { name: 'a Global Administrator', records: [signIn(people.ada)], expect: 'critical' },
+    { name: 'somebody eligible', records: [signIn(people.ben)], expect: 'high' },
+    { name: 'a member of a nested group', records: [signIn(people.cleo)], expect: 'high' },
+    { name: 'an executive', records: [signIn(people.fay)], expect: 'high' },
+    {
+      name: 'MFA was skipped on a remembered device',
+      records: [
+        signIn(people.ben, {
+          authenticationRequirement: 'multiFactorAuthentication',
+          authenticationDetails: [
+            password,
+            {
+              ...approvedPrompt,
+              authenticationStepResultDetail: 'MFA requirement skipped due to remembered device',
+            },
+          ],
+        }),
+      ],
+      expect: 'high',
+    },
+    { name: 'prompt approved', records: [signIn(people.ada, prompted)], expect: 'nothing' },
+    {
+      name: 'Windows Hello, though only one factor was asked for',
+      records: [signIn(people.ada, { authenticationDetails: [helloForBusiness] })],
+      expect: 'nothing',
+    },
+    {
+      name: 'an early row, corrected by the last one',
+      records: [
+        signIn(people.ada, {}, { time: early }),
+        signIn(people.ada, prompted, { time: late }),
+      ],
+      expect: 'nothing',
+    },
+    {
+      name: 'the early row comes after the last one',
+      records: [
+        signIn(people.ada, prompted, { time: late }),
+        signIn(people.ada, {}, { time: early }),
+      ],
+      expect: 'nothing',
+    },
+    {
+      name: 'no step is told',
+      records: [signIn(people.ada, { authenticationDetails: [] })],
+      expect: 'nothing',
+    },
+    { name: 'a renewed token', records: [refresh(people.ada)], expect: 'nothing' },
+    { name: 'not an administrator', records: [signIn(people.dan)], expect: 'nothing' },
+    {
+      name: 'refused',
+      records: [signIn(people.ada, { status: { errorCode: 50074 } })],
+      expect: 'nothing',
+    },
+  ],
+});

@@ -1,0 +1,79 @@
+import { defineDetection } from '../detection.ts';
+import { added, audit, directRole, partyTarget, roleChanges } from '../example-records.ts';
+import { groups, people, userAdministrator } from '../example-tenant.ts';
+import { grantMatch, isAssignment, oneClick, roleGrant } from '../role-grants.ts';
+import { auditDetails, nameOf } from '../wording.ts';
+
+const created = (value: unknown) =>
+  audit('Add group', {
+    category: 'GroupManagement',
+    targetResources: [
+      {
+        id: groups.readers.id,
+        type: 'Group',
+        modifiedProperties: added({ IsAssignableToRole: value }),
+      },
+    ],
+  });
+
+export default defineDetection({
+  id: 'privileged-role-assigned-group',
+  title: 'Privileged role given to a group, or a group made for roles',
+  reads: ['audit'],
+  lookFor: 'every record',
+  severity: 'high',
+  categories: ['AuditLogs'],
+  techniques: ['T1098.003'],
+  source: 'https://learn.microsoft.com/entra/architecture/security-operations-privileged-accounts',
+  why: 'From then on whoever joins the group, or owns it, is an administrator, and no role row will say so.',
+  triage: [
+    'List the members and owners of the group; each of them has the role now.',
+    'Ask who wanted it. PIM for Groups is the usual good reason.',
+  ],
+  falsePositives: ['PIM for Groups being set up.'],
+
+  detect(event, context) {
+    const grant = roleGrant(event, context);
+    if (
+      grant?.holder.type === 'group' &&
+      isAssignment(grant) &&
+      grant.change.way !== 'core-scoped'
+    ) {
+      return { ...grantMatch(event, grant, ', to a group'), severity: 'high' };
+    }
+    if (event.operation !== 'add group' || event.result !== 'success') return;
+    const group = event.targets.find(({ changes }) =>
+      isTrue(changes.get('isassignabletorole')?.after),
+    );
+    if (!group) return;
+    const { key, gathered } = oneClick(event);
+    return {
+      key: [group.party.id ?? group.party.name, key],
+      title: `${nameOf(event.actor)} created ${nameOf(group.party)}, a group that can hold roles`,
+      summary: `${nameOf(event.actor)} created the role-assignable group ${nameOf(group.party)}.`,
+      subject: { ...group.party, type: 'group' },
+      matter: ['role', group.party.id ?? ''],
+      gathered,
+      details: auditDetails(event),
+    };
+  },
+
+  examples: [
+    {
+      name: 'a group gets a role',
+      records: [
+        audit('Add member to role', {
+          targetResources: [partyTarget('Group', groups.readers, roleChanges(userAdministrator))],
+        }),
+      ],
+      expect: 'high',
+    },
+    { name: 'a group made for roles', records: [created([true])], expect: 'high' },
+    { name: 'a group made for roles, as text', records: [created('true')], expect: 'high' },
+    { name: 'an ordinary group', records: [created([false])], expect: 'nothing' },
+    { name: 'a person', records: [directRole(people.dan, userAdministrator)], expect: 'nothing' },
+  ],
+});
+
+const isTrue = (value: unknown): boolean =>
+  Array.isArray(value) ? value.some(isTrue) : String(value).toLowerCase() === 'true';

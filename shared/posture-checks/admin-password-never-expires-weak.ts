@@ -1,0 +1,63 @@
+import { definePostureCheck, privilegedUsers } from '../posture-check.ts';
+import { nameOf } from '../wording.ts';
+
+export default definePostureCheck({
+  id: 'admin-password-never-expires-weak',
+  title: "Administrator's password may be weak or never expires",
+  severity: 'low',
+  severityVaries: 'Medium if a weak password is allowed.',
+  categories: ['Graph'],
+  techniques: ['T1078.004'],
+  source: 'https://learn.microsoft.com/entra/identity/authentication/concept-sspr-policy',
+  why: 'A password that may be weak is guessed; one that never expires is worth guessing.',
+  triage: [
+    'Allowed to be weak: take the exception away and set a new password.',
+    'Never expires: fine with MFA and no password in daily use; else take it away.',
+  ],
+  falsePositives: ['Break-glass accounts shall not expire: that is what the guidance asks.'],
+
+  check(context) {
+    const { watchlist, now } = context;
+    return privilegedUsers(context).flatMap((account) => {
+      const policies = (account.snapshot?.passwordPolicies ?? '').toLowerCase();
+      const mayBeWeak = policies.includes('disablestrongpassword');
+      const subject = { type: 'user' as const, id: account.id, name: account.name };
+      const neverExpires =
+        policies.includes('disablepasswordexpiration') && !watchlist.isBreakGlass(subject);
+      if (!mayBeWeak && !neverExpires) return [];
+      const what = [mayBeWeak && 'may be weak', neverExpires && 'never expires']
+        .filter(Boolean)
+        .join(' and ');
+      return {
+        key: [account.id, what],
+        at: watchlist.state.takenAt || now,
+        title: `${nameOf(subject)}: password ${what}`,
+        summary: `The password of the administrator ${nameOf(subject)} ${what} (${account.snapshot?.passwordPolicies}).`,
+        severity: mayBeWeak ? ('medium' as const) : ('low' as const),
+        subject,
+        roles: watchlist.rolesOf(subject, now),
+        matter: ['password'] as const,
+      };
+    });
+  },
+
+  examples: [
+    {
+      name: 'never expires',
+      account: { passwordPolicies: 'DisablePasswordExpiration' },
+      expect: 'low',
+    },
+    {
+      name: 'may be weak',
+      account: { passwordPolicies: 'DisablePasswordExpiration, DisableStrongPassword' },
+      expect: 'medium',
+    },
+    { name: 'no exception', account: { passwordPolicies: 'None' }, expect: 'nothing' },
+    {
+      name: 'a break-glass account that never expires',
+      account: { passwordPolicies: 'DisablePasswordExpiration' },
+      declared: 'emergency',
+      expect: 'nothing',
+    },
+  ],
+});

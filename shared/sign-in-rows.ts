@@ -1,0 +1,18 @@
+import type { Match } from './detection.ts';
+import type { SignInEvent } from './event.ts';
+import { isoOf } from './time.ts';
+
+/**
+ * What makes the rows of one sign-in one finding. Entra writes several while it goes on, and the row
+ * that was written last is right: it may take back what an earlier one said.
+ *
+ * The correlation id is chosen by the client and may be used again, so the request's own id decides.
+ */
+export const rowOfSignIn = (event: SignInEvent, isWithdrawn: boolean) =>
+  ({
+    key: [event.account.id ?? event.account.name, event.requestId],
+    precedence: isoOf(event.emittedAt ?? event.at),
+    subject: event.account,
+    matter: ['sign-in'],
+    ...(isWithdrawn && { isWithdrawn: true as const }),
+  }) satisfies Partial<Match>;

@@ -1,0 +1,66 @@
+import type { Snapshot } from './directory.ts';
+import { emptyWatchState, type WatchedTenant, Watchlist, type WatchState } from './watchlist.ts';
+
+/** What the watchlists ask of state: one row for each account, and one that tells when any of them changed. */
+export type WatchStore = {
+  load(tenantId: string): Promise<{ state: WatchState; version: string }>;
+  /** Changes whenever anything was saved for the tenant; cheap to ask. */
+  versionOf(tenantId: string): Promise<string>;
+  /** Unites the named accounts, and the losses, with what others saved meanwhile. */
+  save(tenantId: string, state: WatchState, accountIds: ReadonlySet<string>): Promise<void>;
+};
+
+/** How old a watchlist may be before the store is asked whether another instance changed it. */
+const staleAfterMs = 5_000;
+
+type Entry = { watchlist: Watchlist; version: string; checkedAt: number };
+
+/**
+ * The watchlists of all tenants, as this instance has them in memory. Another instance may know more
+ * for a few seconds; nothing else rests on this cache.
+ */
+export class Watchlists {
+  readonly #tenantOf: (tenantId: string) => WatchedTenant | undefined;
+  readonly #store: WatchStore | undefined;
+  readonly #entries = new Map<string, Entry>();
+
+  /** @param tenantOf - the policy's word on a tenant; undefined for one that is not watched. */
+  constructor(tenantOf: (tenantId: string) => WatchedTenant | undefined, store?: WatchStore) {
+    this.#tenantOf = tenantOf;
+    this.#store = store;
+  }
+
+  /** The watchlist of a tenant; undefined if the policy does not name the tenant. */
+  async of(tenantId: string, now: number): Promise<Watchlist | undefined> {
+    const entry = this.#entries.get(tenantId);
+    if (entry && !(await this.#isOutdated(tenantId, entry, now))) return entry.watchlist;
+    const tenant = this.#tenantOf(tenantId);
+    if (!tenant) return undefined;
+    const { state, version } = (await this.#store?.load(tenantId)) ?? {
+      state: emptyWatchState(),
+      version: '',
+    };
+    const watchlist = new Watchlist(tenant, state);
+    this.#entries.set(tenantId, { watchlist, version, checkedAt: now });
+    return watchlist;
+  }
+
+  async takeSnapshot(snapshot: Snapshot, now: number): Promise<void> {
+    const watchlist = await this.of(snapshot.tenantId, now);
+    if (!watchlist) return;
+    watchlist.takeSnapshot(snapshot);
+    await this.save(snapshot.tenantId, new Set(watchlist.state.accounts.keys()));
+  }
+
+  async save(tenantId: string, accountIds: ReadonlySet<string>): Promise<void> {
+    const entry = this.#entries.get(tenantId);
+    if (!entry || !this.#store || accountIds.size === 0) return;
+    await this.#store.save(tenantId, entry.watchlist.state, accountIds);
+  }
+
+  async #isOutdated(tenantId: string, entry: Entry, now: number): Promise<boolean> {
+    if (!this.#store || now - entry.checkedAt < staleAfterMs) return false;
+    entry.checkedAt = now;
+    return (await this.#store.versionOf(tenantId)) !== entry.version;
+  }
+}
