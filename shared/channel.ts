@@ -1,0 +1,39 @@
+import type * as z from 'zod';
+import type { Alert } from './alert.ts';
+
+/**
+ * The ways out of the process, each with a time limit, without redirects.
+ * All throw WatchError: DELIVERY_UNAVAILABLE (try again, perhaps with `retryAfterMs`) or DELIVERY_REJECTED.
+ */
+export type Transports = {
+  postJson(url: string, body: string): Promise<void>;
+  sendMail(smtpUrl: string, mail: Mail): Promise<void>;
+};
+
+export type Mail = {
+  from: string;
+  to: readonly string[];
+  subject: string;
+  text: string;
+  html: string;
+  messageId: string;
+  /** The thread's first message, on every message after it. */
+  inReplyTo?: string;
+  references?: string;
+  headers: Readonly<Record<string, string>>;
+  priority: 'high' | 'normal';
+};
+
+/** One kind of place where people are told. `channels/` has a file each. */
+export type Channel<S extends z.ZodType = z.ZodType> = {
+  type: string;
+  /** What the policy may say of it. Secrets are named, never written: see `secretRef`. */
+  settings: S;
+  /** @param settings - with each secret resolved to its value. */
+  send(alert: Alert, settings: Resolved<z.output<S>>, transports: Transports): Promise<void>;
+};
+
+/** The settings with every `{ env: NAME }` replaced by what that environment variable holds. */
+export type Resolved<T> = { [K in keyof T]: T[K] extends { env: string } ? string : T[K] };
+
+export const defineChannel = <S extends z.ZodType>(channel: Channel<S>): Channel<S> => channel;
