@@ -1,0 +1,72 @@
+import { crc32 } from 'node:zlib';
+import rhea, { type Container, type EventContext, type Message } from 'rhea';
+import { findAddress, type Hubs, refuseUnknown } from './hubs.ts';
+import { answerRequest } from './management.ts';
+import type { PartitionLog } from './partition-log.ts';
+
+/** What the real service allows in one transfer, and so in one batch. */
+export const maxMessageBytes = 1024 * 1024;
+/** The message format with which Event Hubs clients mark several messages in one transfer. */
+const batchFormat = 0x80013700;
+const partitionKeyAnnotation = 'x-opt-partition-key';
+
+/** Takes in what clients send: events, and requests to `$cbs` and `$management`. */
+export function serveProducers(container: Container, hubs: Hubs): void {
+  let roundRobin = 0;
+
+  container.on('receiver_open', ({ receiver }: EventContext) => {
+    const address = receiver?.target?.address;
+    if (receiver === undefined || address === undefined) return;
+    receiver.set_target({ address });
+    if (!address.startsWith('$') && !findAddress(hubs, address)) refuseUnknown(receiver, address);
+  });
+
+  container.on('message', (context: EventContext) => {
+    const { receiver, delivery, message } = context;
+    const address = receiver?.target?.address;
+    if (address === undefined || delivery === undefined || message === undefined) return;
+    if (address.startsWith('$')) {
+      delivery.accept();
+      answerRequest(context, hubs);
+      return;
+    }
+    const target = findAddress(hubs, address);
+    if (target === undefined) return;
+    try {
+      const { messages, partitionKey, bytes } = unpack(message, delivery.format);
+      if (bytes > maxMessageBytes) {
+        const description = `The message is ${bytes} bytes; the limit is ${maxMessageBytes}.`;
+        delivery.reject({ condition: 'amqp:link:message-size-exceeded', description });
+        return;
+      }
+      // The same key always lands in the same partition, also after a restart.
+      const turn = partitionKey === undefined ? roundRobin++ : crc32(partitionKey);
+      const log = target.partition ?? target.partitions[turn % target.partitions.length];
+      (log as PartitionLog).append(messages, partitionKey);
+      delivery.accept();
+    } catch (error) {
+      delivery.reject({ condition: 'amqp:internal-error', description: String(error) });
+    }
+  });
+}
+
+interface Transfer {
+  messages: Buffer[];
+  partitionKey: string | undefined;
+  bytes: number;
+}
+
+/** Cuts a transfer into the messages it carries, each as its sender encoded it. */
+function unpack(transfer: Message | Buffer, format: number): Transfer {
+  // rhea decodes only the standard format and hands over the bytes of all others.
+  if (!Buffer.isBuffer(transfer)) {
+    const encoded = rhea.message.encode(transfer);
+    const partitionKey = transfer.message_annotations?.[partitionKeyAnnotation];
+    return { messages: [encoded], partitionKey, bytes: encoded.length };
+  }
+  if (format !== batchFormat) throw new TypeError(`Unknown message format ${format}.`);
+  const envelope = rhea.message.decode(transfer);
+  const { content, multiple } = envelope.body;
+  const partitionKey = envelope.message_annotations?.[partitionKeyAnnotation];
+  return { messages: multiple ? content : [content], partitionKey, bytes: transfer.length };
+}

@@ -1,0 +1,264 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sparticuz from '@sparticuz/chromium';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { startMailSink } from '../../local/mail-sink.ts';
+import { startTeamsSink } from '../../local/teams-sink.ts';
+import type { Alert } from '../../shared/alert.ts';
+import email from '../../shared/channels/email.ts';
+import teams from '../../shared/channels/teams.ts';
+import { transports } from '../../shared/transports.ts';
+import { hostileAlert, hostileNames, sampleAlerts } from '../sample-alerts.ts';
+
+const cleanups: (() => unknown)[] = [];
+const folder = mkdtempSync(join(tmpdir(), 'glasswatch-sinks-'));
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const out = transports({ allowLoopback: true, timeoutMs: 5000 });
+afterAll(out.close);
+
+async function startTeams(options: Parameters<typeof startTeamsSink>[0] = {}) {
+  const sink = await startTeamsSink(options);
+  cleanups.push(sink.close);
+  const post = (alert: Alert) => teams.send(alert, { webhookUrl: sink.webhookUrl }, out);
+  return { ...sink, post };
+}
+
+async function startMail(options: Parameters<typeof startMailSink>[0] = {}) {
+  const sink = await startMailSink(options);
+  cleanups.push(sink.close);
+  const addresses = { from: 'alerts@contoso.example', to: ['oncall@contoso.example'] };
+  const send = (alert: Alert) => email.send(alert, { ...addresses, smtpUrl: sink.smtpUrl }, out);
+  return { ...sink, send };
+}
+
+describe('the Teams sink', () => {
+  test('keeps a card and knows a repeat', async () => {
+    const seen: number[] = [];
+    const sink = await startTeams({ onCard: ({ id }) => seen.push(id) });
+    await sink.post(sampleAlerts.breakGlass);
+    await sink.post(sampleAlerts.noMfa);
+    await sink.post(sampleAlerts.breakGlass);
+    expect(sink.cards().map(({ repeatOf }) => repeatOf)).toEqual([null, null, 1]);
+    expect(seen).toEqual([1, 2, 3]);
+    const listed = await (await fetch(`${sink.url}/messages.json`)).json();
+    expect(listed).toEqual(sink.cards());
+  });
+
+  test.each([
+    ['no JSON', 'hello', 400],
+    ['a bare card', JSON.stringify({ type: 'AdaptiveCard', version: '1.4', body: [] }), 400],
+    ['a message card', JSON.stringify({ '@type': 'MessageCard', text: 'x' }), 400],
+    ['more than Teams takes', ' '.repeat(30_000), 413],
+  ])('refuses %s', async (_, body, status) => {
+    const sink = await startTeams();
+    expect((await fetch(sink.webhookUrl, { method: 'POST', body })).status).toBe(status);
+    expect(sink.cards()).toEqual([]);
+  });
+
+  test('refuses a post without its signature, and who calls it by another name', async () => {
+    const sink = await startTeams();
+    const unsigned = sink.webhookUrl.replace(/sig=.*/, 'sig=');
+    expect((await fetch(unsigned, { method: 'POST', body: '{}' })).status).toBe(401);
+    expect((await fetch(`${sink.url}/other`)).status).toBe(404);
+  });
+
+  test.each([
+    [
+      { status: 429, retryAfter: 3 },
+      { code: 'DELIVERY_UNAVAILABLE', retryAfterMs: 3000 },
+    ],
+    [{ status: 500 }, { code: 'DELIVERY_UNAVAILABLE' }],
+    [{ status: 404 }, { code: 'DELIVERY_REJECTED' }],
+    [{ reset: true }, { code: 'DELIVERY_UNAVAILABLE' }],
+  ] as const)('fails as told: %j', async (fault, failure) => {
+    const sink = await startTeams();
+    sink.failNext(2, fault);
+    await expect(sink.post(sampleAlerts.noMfa)).rejects.toMatchObject(failure);
+    await expect(sink.post(sampleAlerts.noMfa)).rejects.toMatchObject(failure);
+    await sink.post(sampleAlerts.noMfa);
+    expect(sink.cards()).toHaveLength(1);
+  });
+
+  test('a slow answer is a card kept and a sender who does not know it', async () => {
+    const sink = await startTeams();
+    const hasty = transports({ allowLoopback: true, timeoutMs: 50 });
+    sink.failNext(1, { slowMs: 200 });
+    const work = teams.send(sampleAlerts.noMfa, { webhookUrl: sink.webhookUrl }, hasty);
+    await expect(work).rejects.toMatchObject({ code: 'DELIVERY_UNAVAILABLE' });
+    await sink.post(sampleAlerts.noMfa);
+    await expect.poll(() => sink.cards().length).toBe(2);
+    expect(sink.cards()[1]?.repeatOf).toBe(1);
+  });
+
+  test('cards are there again after a restart', async () => {
+    const first = await startTeams({ folder });
+    await first.post(sampleAlerts.noMfa);
+    await first.close();
+    const second = await startTeams({ folder });
+    expect(second.cards()).toEqual(first.cards());
+  });
+});
+
+describe('the mail sink', () => {
+  test('keeps a mail as it was sent, its thread, and knows a repeat', async () => {
+    const sink = await startMail();
+    const opened = { ...sampleAlerts.roleOutsidePim, revision: 1 };
+    await sink.send(opened);
+    await sink.send(sampleAlerts.roleOutsidePim);
+    await sink.send(sampleAlerts.roleOutsidePim);
+    const [first, second, third] = sink.mails();
+    expect(new Set(sink.mails().map(({ thread }) => thread))).toEqual(new Set([first?.messageId]));
+    expect(new Set(sink.mails().map(({ subject }) => subject)).size).toBe(1);
+    expect([first?.repeatOf, second?.repeatOf, third?.repeatOf]).toEqual([null, null, 2]);
+    const listed = await (await fetch(`${sink.url}/messages.json`)).json();
+    expect(listed).toEqual(sink.mails());
+  });
+
+  test.each(Object.entries(hostileNames))(
+    'a hostile name (%s) adds no header and no part',
+    async (_, name) => {
+      const sink = await startMail();
+      await sink.send({ ...hostileAlert(name), detection: 'd' });
+      const [mail] = sink.mails();
+      expect(mail?.headers).not.toHaveProperty('bcc');
+      expect(mail?.to).toEqual(['oncall@contoso.example']);
+      expect(mail?.raw.match(/^Content-Type:/gim)).toHaveLength(3);
+    },
+  );
+
+  test('mails are there again after a restart', async () => {
+    const first = await startMail({ folder });
+    await first.send(sampleAlerts.noMfa);
+    await first.close();
+    const second = await startMail({ folder });
+    const plain = first.mails().map(({ receivedAt: _, ...mail }) => mail);
+    expect(second.mails()).toMatchObject(plain);
+  });
+});
+
+describe('in a browser', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: await sparticuz.executablePath(),
+      // In a single process, which this build asks for, the first page that closes takes all with it.
+      args: [...sparticuz.args.filter((arg) => arg !== '--single-process'), '--no-sandbox'],
+    });
+  });
+  afterAll(() => browser?.close());
+
+  /** A page, and all that went wrong or left this computer while it was open. */
+  async function show(url: string, width = 600) {
+    const page = await browser.newPage({ viewport: { width, height: 900 } });
+    cleanups.push(() => page.close());
+    const trouble: string[] = [];
+    page.on('pageerror', (error) => trouble.push(String(error)));
+    page.on('dialog', (dialog) => trouble.push(dialog.message()));
+    // A request that the page's policy stops is announced as well, but never answered.
+    page.on('response', (response) => {
+      if (!/^(?:about|data):/.test(response.url()) && !response.url().startsWith(url)) {
+        trouble.push(response.url());
+      }
+    });
+    await page.goto(url);
+    return { page, trouble };
+  }
+
+  const hasRun = (page: Page) =>
+    Promise.all(page.frames().map((frame) => frame.evaluate('window.__ran ?? null')));
+
+  const isTooWide = (page: Page) =>
+    page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+
+  test.each(Object.keys(hostileNames))(
+    'a hostile name (%s) is text in the channel',
+    async (key) => {
+      const name = hostileNames[key as keyof typeof hostileNames];
+      const sink = await startTeams();
+      await sink.post({ ...hostileAlert(name), detection: 'd' });
+      const { page, trouble } = await show(sink.url, 320);
+      expect(await page.locator('article').count()).toBe(1);
+      expect(
+        await page.locator('article img, article script, article strong, article em').count(),
+      ).toBe(0);
+      expect(await page.locator('article a').count()).toBe(1);
+      expect([await hasRun(page), trouble, await isTooWide(page)]).toEqual([[null], [], false]);
+    },
+  );
+
+  test('a hostile name is text in the mail, in a frame that runs nothing', async () => {
+    const sink = await startMail();
+    await sink.send({ ...hostileAlert(hostileNames.html), detection: 'd' });
+    const { page, trouble } = await show(sink.url, 320);
+    const mail = page.frameLocator('iframe');
+    await mail.locator('h1').waitFor();
+    expect(await mail.locator('h1').textContent()).toContain(
+      '<img src=x onerror="window.__ran=1">',
+    );
+    expect(await mail.locator('img, script').count()).toBe(0);
+    expect([trouble, await isTooWide(page)]).toEqual([[], false]);
+  });
+
+  test('a mail that is itself an attack neither runs nor fetches', async () => {
+    const sink = await startMail();
+    const tracker = await startTeams();
+    const mail = {
+      from: 'x@x.example',
+      to: ['y@y.example'],
+      subject: '<img src=x onerror=window.__ran=1>',
+      text: '<script>window.__ran=1</script>',
+      html: `<h1>bait</h1><script>top.__ran=1</script><img src="${tracker.url}/i.png" onerror="top.__ran=1"><style>@import '${tracker.url}/x.css';</style><iframe src="${tracker.url}"></iframe>`,
+      messageId: '<1@x.example>',
+      headers: {},
+      priority: 'normal' as const,
+    };
+    await out.sendMail(sink.smtpUrl, mail);
+    const { page, trouble } = await show(sink.url);
+    await page.frameLocator('iframe').locator('h1').waitFor();
+    expect(await page.evaluate('window.__ran ?? null')).toBeNull();
+    expect(trouble).toEqual([]);
+    expect(await page.locator('iframe').getAttribute('sandbox')).not.toContain('allow-scripts');
+  });
+
+  test('an older mail opens to its full height, and its link in a tab of its own', async () => {
+    const sink = await startMail();
+    const alert = { ...sampleAlerts.roleOutsidePim, link: sink.url };
+    await sink.send({ ...alert, revision: 1 });
+    await sink.send(alert);
+    const { page } = await show(sink.url);
+    await page.locator('#mail-1 > summary').click();
+    const heightOf = async (id: number) =>
+      (await page.locator(`#mail-${id} iframe`).boundingBox())?.height ?? 0;
+    await expect.poll(() => heightOf(1)).toBeGreaterThan(900);
+    expect(Math.abs((await heightOf(1)) - (await heightOf(2)))).toBeLessThan(60);
+    const opened = page.waitForEvent('popup');
+    await page.locator('#mail-1 iframe').contentFrame().locator('a').click();
+    expect((await opened).url()).toMatch(/^(?:about:blank|http:)/);
+    await (await opened).waitForURL(`${sink.url}/`);
+  });
+
+  test('a new card and a new mail appear by themselves, the newest first', async () => {
+    const [cards, mails] = [await startTeams(), await startMail()];
+    const [channel, mailbox] = [await show(cards.url), await show(mails.url)];
+    for (const alert of [sampleAlerts.noMfa, sampleAlerts.breakGlass]) {
+      await cards.post(alert);
+      await mails.send(alert);
+    }
+    await channel.page.locator('article').nth(1).waitFor();
+    await mailbox.page.locator('article').nth(1).waitFor();
+    expect(await channel.page.locator('article h2').allTextContents()).toEqual([
+      'CRITICAL',
+      'HIGH',
+    ]);
+    const newest = mailbox.page.locator('article').first().frameLocator('iframe').locator('h1');
+    await newest.waitFor();
+    expect(await newest.textContent()).toContain('Break-glass account USED');
+    expect(await mailbox.page.screenshot({ fullPage: true })).toBeInstanceOf(Buffer);
+  });
+});
