@@ -25,10 +25,12 @@ export type Mail = {
 };
 
 /** One kind of place where people are told. `channels/` has a file each. */
-export type Channel<S extends z.ZodType = z.ZodType> = {
+export type Channel<S extends z.ZodObject = z.ZodObject> = {
   type: string;
-  /** What the policy may say of it. Secrets are named, never written: see `secretRef`. */
+  /** What the policy may say of it besides its type. Secrets are named, never written: `secretRef`. */
   settings: S;
+  /** In a few words, for `glasswatch check`. */
+  describe(settings: z.output<S>): string;
   /** @param settings - with each secret resolved to its value. */
   send(alert: Alert, settings: Resolved<z.output<S>>, transports: Transports): Promise<void>;
 };
@@ -36,4 +38,6 @@ export type Channel<S extends z.ZodType = z.ZodType> = {
 /** The settings with every `{ env: NAME }` replaced by what that environment variable holds. */
 export type Resolved<T> = { [K in keyof T]: T[K] extends { env: string } ? string : T[K] };
 
-export const defineChannel = <S extends z.ZodType>(channel: Channel<S>): Channel<S> => channel;
+/** Checks a channel against its own settings, then hands it on as one of many. */
+export const defineChannel = <S extends z.ZodObject>(channel: Channel<S>): Channel =>
+  channel as unknown as Channel;

@@ -12,7 +12,6 @@ export type { DetectionSettings } from './policy/detections.ts';
 export { formatProblem, type PolicyProblem } from './policy/problem.ts';
 export {
   type AccountKind,
-  type ChannelSettings,
   type Policy,
   policyJsonSchema,
   policySchema,

@@ -1,20 +1,27 @@
-import * as z from 'zod';
 import { type Alert, uncorrectedTitle } from '../alert.ts';
 import { defineChannel, type Mail } from '../channel.ts';
 import { cleanLine, truncate } from '../clean-text.ts';
 import { WatchError } from '../errors.ts';
 import { mailHtml } from '../mail-html.ts';
 import { mailText } from '../mail-text.ts';
-import { secretRef } from '../secret-ref.ts';
+import { list, mailAddress, secretRef, strict } from '../policy/fields.ts';
 import { isAtLeast } from '../severity.ts';
 
 export default defineChannel({
   type: 'email',
-  settings: z.strictObject({
-    from: z.email(),
-    to: z.array(z.email()).min(1),
-    smtpUrl: secretRef,
-  }),
+  settings: strict({
+    from: mailAddress.describe('The sender; its domain needs SPF, DKIM and DMARC.'),
+    to: list(mailAddress, 'soc@contoso.com')
+      .min(1, 'at least one mail address')
+      .describe(
+        'At least one of them should be readable without signing in to the watched tenant.',
+      ),
+    smtpUrl: secretRef.describe(
+      'The mail server: smtps://user:password@host:465 in that variable.',
+    ),
+  }).meta({ description: 'A mail through an SMTP server.' }),
+
+  describe: ({ from, to }) => `mail from ${from} to ${to.join(', ')}`,
 
   async send(alert, { from, to, smtpUrl }, { sendMail }) {
     await sendMail(smtpUrl, mailOf(alert, from, to));

@@ -1,12 +1,17 @@
-import * as z from 'zod';
 import { defineChannel } from '../channel.ts';
 import { WatchError } from '../errors.ts';
-import { secretRef } from '../secret-ref.ts';
+import { secretRef, strict } from '../policy/fields.ts';
 import { teamsMessage } from '../teams-card.ts';
 
 export default defineChannel({
   type: 'teams',
-  settings: z.strictObject({ webhookUrl: secretRef }),
+  settings: strict({
+    webhookUrl: secretRef.describe(
+      'The URL of a Teams Workflows webhook ("When a Teams webhook request is received").',
+    ),
+  }).meta({ description: 'A card in a Teams channel.' }),
+
+  describe: () => 'Teams',
 
   async send(alert, { webhookUrl }, { postJson }) {
     refuseConnector(webhookUrl);

@@ -1,25 +1,22 @@
 import * as z from 'zod';
+import { channels } from '../channels/index.ts';
 import { detectionId, severity } from './detections.ts';
-import { line, list, mailAddress, secretRef, strict } from './fields.ts';
+import { line, list, strict } from './fields.ts';
 
-export const teamsSettings = strict({
-  type: z.literal('teams'),
-  webhookUrl: secretRef.describe(
-    'The URL of a Teams Workflows webhook ("When a Teams webhook request is received").',
-  ),
-}).meta({ id: 'teamsChannel', description: 'A card in a Teams channel.' });
+/** A channel as the policy names it; what else it says is for the channel of that type to know. */
+export type ChannelSettings = { type: string } & Readonly<Record<string, unknown>>;
 
-export const emailSettings = strict({
-  type: z.literal('email'),
-  from: mailAddress.describe('The sender; its domain needs SPF, DKIM and DMARC.'),
-  to: list(mailAddress, 'soc@contoso.com')
-    .min(1, 'at least one mail address')
-    .describe('At least one of them should be readable without signing in to the watched tenant.'),
-  smtpUrl: secretRef.describe('The mail server: smtps://user:password@host:465 in that variable.'),
-}).meta({ id: 'emailChannel', description: 'A mail through an SMTP server.' });
-
-const kinds = [teamsSettings, emailSettings] as const;
-const kindNames = kinds.map((kind) => kind.shape.type.value).join(', ');
+const kinds = channels.map(({ type, settings }) =>
+  settings
+    .extend({ type: z.literal(type) })
+    .meta({ id: `${type}Channel`, description: settings.description ?? type }),
+) as unknown as [ChannelKind, ...ChannelKind[]];
+type ChannelKind = z.ZodObject<{ type: z.ZodLiteral<string> }, z.core.$loose>;
+const kindNames = channels
+  .map(({ type }) => type)
+  .toSorted()
+  .toReversed()
+  .join(', ');
 
 export const channelNamePattern = /^[A-Za-z0-9][\w-]{0,63}$/;
 

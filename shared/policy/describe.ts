@@ -1,8 +1,10 @@
+import { channels as kinds } from '../channels/index.ts';
 import { type DetectionId, isDetectionId } from '../detection-ids.ts';
 import { isAtLeast } from '../severity.ts';
+import type { ChannelSettings } from './delivery.ts';
 import { defaultSettings } from './detections.ts';
 import { oneLine } from './problem.ts';
-import { accountKinds, type ChannelSettings, type Policy, type TenantPolicy } from './schema.ts';
+import { accountKinds, type Policy, type TenantPolicy } from './schema.ts';
 import { isRouteOf } from './warnings.ts';
 
 /** What can be said beyond the policy itself; what is left out is not mentioned. */
@@ -124,24 +126,23 @@ function exceptionsOf(id: DetectionId, detections: Policy['detections'], now?: D
 function describeChannels({ channels, routes }: Policy, { env }: DescribeFacts): string[] {
   const used = new Set(routes.flatMap((route) => route.channels));
   const lines = Object.entries(channels).map(([name, settings]) => {
-    const { kind, secret } = describeChannel(settings);
-    const isSet = Boolean(env?.[secret]);
-    const state = env ? (isSet ? ' (set)' : ' (NOT SET)') : '';
-    return `  ${name}: ${kind}; needs ${secret}${state}${used.has(name) ? '' : '; no route uses it'}`;
+    const channel = kinds.find(({ type }) => type === settings.type);
+    const needs = secretNames(settings).map((secret) => {
+      const state = env ? (env[secret] ? ' (set)' : ' (NOT SET)') : '';
+      return `${secret}${state}`;
+    });
+    const kind = channel?.describe(settings) ?? settings.type;
+    return `  ${name}: ${kind}; needs ${listed(needs)}${used.has(name) ? '' : '; no route uses it'}`;
   });
   return [`Channels:${lines.length > 0 ? '' : ' none'}`, ...lines];
 }
 
-function describeChannel(settings: ChannelSettings): { kind: string; secret: string } {
-  switch (settings.type) {
-    case 'teams':
-      return { kind: 'Teams', secret: settings.webhookUrl.env };
-    case 'email':
-      return {
-        kind: `mail from ${settings.from} to ${listed(settings.to)}`,
-        secret: settings.smtpUrl.env,
-      };
-  }
+/** The environment variables that hold what the settings must not. */
+function secretNames(settings: ChannelSettings): string[] {
+  return Object.values(settings).flatMap((value) => {
+    const name = (value as { env?: unknown } | null)?.env;
+    return typeof name === 'string' ? [name] : [];
+  });
 }
 
 function describeRoutes({ routes }: Policy): string[] {

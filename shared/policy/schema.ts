@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { channelsSchema, consoleSchema, routesSchema } from './delivery.ts';
+import { type ChannelSettings, channelsSchema, consoleSchema, routesSchema } from './delivery.ts';
 import { detectionsSchema } from './detections.ts';
 import {
   account,
@@ -109,9 +109,10 @@ export const policySchema = strict({
   console: consoleSchema.optional(),
 });
 
-export type Policy = z.output<typeof policySchema>;
+export type Policy = Omit<z.output<typeof policySchema>, 'channels'> & {
+  channels: Record<string, ChannelSettings>;
+};
 export type TenantPolicy = Policy['tenants'][number];
-export type ChannelSettings = Policy['channels'][string];
 export type Route = Policy['routes'][number];
 
 /** The JSON Schema (draft 2020-12) of a policy as written, for editors; made from `policySchema`. */
