@@ -1,3 +1,4 @@
+import { quickSplit } from './quick-split.ts';
 import { isRaw } from './raw.ts';
 import { RecordSplitter } from './record-splitter.ts';
 
@@ -9,37 +10,40 @@ export type DeadLetter = {
   index: number;
 };
 
-export type OpenedEnvelopes = {
+/** One body cut into records. */
+export type Opened = {
   /** The JSON of each record, not parsed yet. */
   records: Buffer[];
   unreadable: DeadLetter[];
+  /** The whole body, if it was only cut quickly: should a record of it not be one, look again with care. */
+  doubtful: Buffer | null;
 };
 
 /**
- * 1 logs in: the bodies of Event Hub messages cut into records.
+ * 1 logs in: the body of an Event Hub message cut into records.
  *
  * A body is `{"records":[…]}` as diagnostic settings write it, but also a bare record, a list, lines,
  * or any of these as JSON text within JSON. What is broken is set aside alone.
  *
- * @param bodies - UTF-8, with or without a byte order mark; UTF-16 with one.
+ * @param body - UTF-8, with or without a byte order mark; UTF-16 with one.
  */
-export function openEnvelopes(bodies: readonly Buffer[]): OpenedEnvelopes {
-  const opened: OpenedEnvelopes = { records: [], unreadable: [] };
-  for (const body of bodies) {
-    const splitter = new RecordSplitter(sinkInto(opened));
-    splitter.push(asUtf8(body));
-    splitter.end();
-  }
+export function openEnvelope(body: Buffer): Opened {
+  const records = quickSplit(body);
+  return records ? { records, unreadable: [], doubtful: body } : openWithCare(body);
+}
+
+export function openWithCare(body: Buffer): Opened {
+  const opened: Opened = { records: [], unreadable: [], doubtful: null };
+  const splitter = new RecordSplitter(sinkInto(opened));
+  splitter.push(asUtf8(body));
+  splitter.end();
   return opened;
 }
 
-export const sinkInto = (opened: OpenedEnvelopes) => ({
+export const sinkInto = (opened: Opened) => ({
   record: (json: Buffer) => void opened.records.push(json),
-  broken(piece: Buffer, reason: string) {
-    const { records, rest } = salvage(piece);
-    opened.records.push(...records);
-    opened.unreadable.push({ reason, body: rest.toString('utf8'), index: -1 });
-  },
+  broken: (piece: Buffer, reason: string) =>
+    void opened.unreadable.push({ reason, body: piece.toString('utf8'), index: -1 }),
 });
 
 /**
@@ -52,7 +56,7 @@ export function recordsWithin(json: Buffer, depth = 0): unknown[] {
   const value: unknown = JSON.parse(json.toString('utf8'));
   const inner = isRaw(value) ? (value.records ?? value.Records) : value;
   if (typeof inner !== 'string' || depth > 2) return [value];
-  const { records, unreadable } = openEnvelopes([Buffer.from(inner)]);
+  const { records, unreadable } = openWithCare(Buffer.from(inner));
   const [broken] = unreadable;
   if (broken || records.length === 0)
     throw new SyntaxError(broken?.reason ?? 'a text without a record');
@@ -64,44 +68,4 @@ export function asUtf8(body: Buffer): Buffer {
   if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf) return body.subarray(3);
   if (body[0] !== 0xff || body[1] !== 0xfe) return body;
   return Buffer.from(body.subarray(2).toString('utf16le'));
-}
-
-/**
- * A text without its end turns everything behind it inside out, other records too. They all open alike
- * (`{"time":`), so the piece is cut at the openings and each part tried alone.
- */
-function salvage(piece: Buffer): { records: Buffer[]; rest: Buffer } {
-  const colon = piece.indexOf(':');
-  const opening = piece.subarray(0, colon + 1);
-  if (colon < 4 || colon > 64) return { records: [], rest: piece };
-  const cuts: number[] = [];
-  for (let at = piece.indexOf(opening, 1); at > 0; at = piece.indexOf(opening, at + 1))
-    cuts.push(at);
-  const records: Buffer[] = [];
-  const broken: Buffer[] = [piece.subarray(0, cuts[0] ?? piece.length)];
-  for (const [index, from] of cuts.entries()) {
-    const part = piece.subarray(from, cuts[index + 1] ?? piece.length);
-    const whole = firstWhole(part);
-    if (whole) records.push(whole);
-    else broken.push(part);
-  }
-  return { records, rest: broken.length === 1 ? (broken[0] as Buffer) : Buffer.concat(broken) };
-}
-
-function firstWhole(part: Buffer): Buffer | undefined {
-  const found: Buffer[] = [];
-  const splitter = new RecordSplitter({
-    record: (json) => void found.push(json),
-    broken: () => {},
-  });
-  splitter.push(part);
-  splitter.end();
-  const [first] = found;
-  if (!first) return undefined;
-  try {
-    JSON.parse(first.toString('utf8'));
-    return first;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,8 +1,8 @@
 import { type DetectionsByKind, detect, type Found, type SettingsOf } from './detect.ts';
-import { type DeadLetter, openEnvelopes, recordsWithin } from './envelope.ts';
-import type { LogEvent } from './event.ts';
-import { normalise } from './normalise.ts';
+import { type DeadLetter, type Opened, openEnvelope } from './envelope.ts';
+import { deadLetter, type ReadRecord, readHeldBack, readRecords } from './read-records.ts';
 import { type RecordDeps, recordFindings } from './record-findings.ts';
+import { noScreen, type Screener } from './screen.ts';
 import type { Watchlist } from './watchlist.ts';
 import type { Watchlists } from './watchlists.ts';
 
@@ -21,6 +21,8 @@ export type JudgeDeps = {
   fallbackTenantId?: string | undefined;
   /** Epoch milliseconds. */
   now: number;
+  /** Keeps sign-ins that can't matter unparsed. Without it the findings are the same, the work is more. */
+  screener?: Screener | undefined;
 };
 
 export type IngestDeps = JudgeDeps & Omit<RecordDeps, 'now'> & { deadLetters: DeadLetterStore };
@@ -39,7 +41,8 @@ export type IngestReport = {
  * START HERE. One Event Hub batch in, its findings and their deliveries saved.
  *
  * 1 logs in    envelope.ts          bodies -> records
- * 2 normalise  normalise.ts         record -> event
+ *   screen     screen.ts            sign-ins that can't matter stay bytes
+ * 2 normalise  read-records.ts      record -> event
  * 3 detect     detect.ts            event, watchlist -> findings
  * 4 findings   record-findings.ts   findings -> incidents
  * 5 state      outbox.ts            and the deliveries that tell of them, in one transaction
@@ -51,24 +54,25 @@ export type IngestReport = {
  * @see https://learn.microsoft.com/azure/azure-functions/functions-reliable-event-processing
  */
 export async function ingest(bodies: readonly Buffer[], deps: IngestDeps): Promise<IngestReport> {
-  const { records, unreadable } = openEnvelopes(bodies);
-  const judged = await judge(records, deps);
-  const deadLetters = [...unreadable, ...judged.unreadable];
+  const judged = await judge(bodies.map(openEnvelope), deps);
 
   // Findings first: once the watchlist is saved, a retry would no longer see what changed it.
   const findings = await recordFindings(judged.found, deps);
   for (const [tenantId, accounts] of judged.changed) await deps.watchlists.save(tenantId, accounts);
-  if (deadLetters.length > 0) await deps.deadLetters.save(deadLetters);
+  if (judged.unreadable.length > 0) await deps.deadLetters.save(judged.unreadable);
   return {
-    records: records.length + unreadable.length,
+    records: judged.records,
     judged: judged.events,
     skipped: judged.skipped.length,
-    deadLetters: deadLetters.length,
+    deadLetters: judged.unreadable.length,
     findings,
   };
 }
 
 export type Judged = {
+  /** Records and broken pieces. */
+  records: number;
+  /** Records judged, those that screening held back included. */
   events: number;
   found: Found[];
   /** The categories of records that nobody watches, one entry a record. */
@@ -85,9 +89,12 @@ export type Judged = {
  *
  * What the records change of the watchlist is applied before any of them is judged: logs of one
  * minute arrive in any order, and each event is judged by who was privileged when it happened.
+ * So the sign-ins, which change nothing, wait until all others are read, and are screened then.
  */
-export async function judge(records: readonly Buffer[], deps: JudgeDeps): Promise<Judged> {
+export async function judge(opened: readonly Opened[], deps: JudgeDeps): Promise<Judged> {
+  const readings = opened.map((one) => readRecords(one, deps.fallbackTenantId));
   const judged: Judged = {
+    records: readings.reduce((sum, { size }) => sum + size, 0),
     events: 0,
     found: [],
     skipped: [],
@@ -95,58 +102,52 @@ export async function judge(records: readonly Buffer[], deps: JudgeDeps): Promis
     changed: new Map(),
     latest: undefined,
   };
-  const read: { event: LogEvent; watchlist: Watchlist; json: Buffer; index: number }[] = [];
-  for (const [index, json] of records.entries()) {
-    for (const event of eventsOf(json, index, deps.fallbackTenantId, judged)) {
-      const watchlist = await deps.watchlists.of(event.tenantId, deps.now);
-      if (!watchlist) {
-        const reason = `tenantId: ${event.tenantId} is not in the policy`;
-        judged.unreadable.push(letter(json, index, reason));
-        continue;
-      }
-      for (const account of watchlist.apply(event)) noteChange(judged, event.tenantId, account);
-      read.push({ event, watchlist, json, index });
-    }
+  const known: KnownRecord[] = [];
+  for (const { records } of readings) known.push(...(await applyAll(records, deps, judged)));
+  const screen = deps.screener?.screen(await deps.watchlists.all(deps.now)) ?? noScreen;
+  for (const reading of readings) {
+    const records = readHeldBack(reading, screen, deps.fallbackTenantId);
+    known.push(...(await applyAll(records, deps, judged)));
+    judged.events += reading.heldBack.length - records.length;
+    judged.skipped.push(...reading.skipped);
+    judged.unreadable.push(...reading.unreadable);
   }
-  for (const { event, watchlist, json, index } of read) {
-    const context = { watchlist, usesPim: deps.usesPim(event.tenantId) };
-    const { found, failed } = detect(event, context, deps);
-    judged.events += 1;
-    judged.latest = Math.max(judged.latest ?? 0, event.at);
-    judged.found.push(...found);
-    for (const failure of failed)
-      judged.unreadable.push(letter(json, index, `detection ${failure}`));
-  }
+  for (const record of known) judgeOne(record, deps, judged);
   return judged;
 }
 
-function* eventsOf(
-  json: Buffer,
-  index: number,
-  fallbackTenantId: string | undefined,
+type KnownRecord = ReadRecord & { watchlist: Watchlist };
+
+/** Lets the watchlist of each record's tenant learn from it; sets aside records of tenants nobody watches. */
+async function applyAll(
+  records: readonly ReadRecord[],
+  { watchlists, now }: JudgeDeps,
   judged: Judged,
-): Generator<LogEvent> {
-  let records: unknown[];
-  try {
-    records = recordsWithin(json);
-  } catch (error) {
-    const reason = `not JSON: ${(error as Error).message.slice(0, 200)}`;
-    judged.unreadable.push(letter(json, index, reason));
-    return;
-  }
+): Promise<KnownRecord[]> {
+  const known: KnownRecord[] = [];
   for (const record of records) {
-    const read = normalise(record, fallbackTenantId);
-    if ('event' in read) yield read.event;
-    else if ('skipped' in read) judged.skipped.push(read.skipped);
-    else judged.unreadable.push(letter(json, index, read.unreadable));
+    const { event } = record;
+    const watchlist = await watchlists.of(event.tenantId, now);
+    if (!watchlist) {
+      const reason = `tenantId: ${event.tenantId} is not in the policy`;
+      judged.unreadable.push(deadLetter(record, reason));
+      continue;
+    }
+    for (const account of watchlist.apply(event)) noteChange(judged, event.tenantId, account);
+    known.push({ ...record, watchlist });
   }
+  return known;
 }
 
-const letter = (json: Buffer, index: number, reason: string): DeadLetter => ({
-  reason,
-  body: json.toString('utf8'),
-  index,
-});
+function judgeOne({ watchlist, ...record }: KnownRecord, deps: JudgeDeps, judged: Judged): void {
+  const { event } = record;
+  const context = { watchlist, usesPim: deps.usesPim(event.tenantId) };
+  const { found, failed } = detect(event, context, deps);
+  judged.events += 1;
+  judged.latest = Math.max(judged.latest ?? 0, event.at);
+  judged.found.push(...found);
+  for (const failure of failed) judged.unreadable.push(deadLetter(record, `detection ${failure}`));
+}
 
 function noteChange({ changed }: Judged, tenantId: string, account: string): void {
   const accounts = changed.get(tenantId) ?? new Set<string>();

@@ -89,12 +89,19 @@ export function asAddress(value: unknown): string | undefined {
  * `Update application – Certificates and secrets management ` has both a long dash and a blank.
  */
 export function fold(text: string): string {
-  return text
+  const known = folded.get(text);
+  if (known !== undefined) return known;
+  const answer = text
     .replace(/[\u2010-\u2015\u2212]/g, '-')
     .replace(/\s+/g, ' ')
     .trim()
     .toLowerCase();
+  if (folded.size < mostFolded && text.length < 100) folded.set(text, answer);
+  return answer;
 }
+// The same few hundred names come in every record; a hostile record must not fill the memory with others.
+const folded = new Map<string, string>();
+const mostFolded = 5_000;
 
 /** A value that is JSON within a string (`"\"Guest\""`, `"[true]"`); text that is no JSON is itself. */
 export function unwrapJson(value: unknown): unknown {

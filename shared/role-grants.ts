@@ -19,7 +19,7 @@ export function attemptedRoleGrant(
   { watchlist }: Context,
 ): RoleGrant | undefined {
   const change = event.privilege;
-  if (!change || change.effect !== 'grant' || change.of.kind !== 'role' || event.isPimTwin) return;
+  if (change?.effect !== 'grant' || change.of.kind !== 'role' || event.isPimTwin) return;
   const { templateId, name } = change.of;
   if (!templateId || !watchlist.roles.has(templateId)) return;
   return { holder: change.holder, role: { templateId, name, scope: change.scope }, change };

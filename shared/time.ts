@@ -18,6 +18,8 @@ const latest = Date.UTC(2400, 0, 1);
 export function parseTime(value: unknown): number | undefined {
   if (typeof value === 'number') return plausible(value < 1e11 ? value * 1000 : value);
   if (typeof value !== 'string' || value.length > 64) return undefined;
+  const usual = usualTime(value);
+  if (usual !== undefined) return usual;
   const iso = isoTime.exec(value);
   if (iso) {
     const [, year, month, day, hour, minute, second, fraction, zone] = iso;
@@ -34,6 +36,18 @@ export const isoOf = (at: number) => new Date(at).toISOString();
 
 /** The UTC day, `2026-11-20`. */
 export const dayOf = (at: number) => isoOf(at).slice(0, 10);
+
+/** `2026-11-20T08:01:02.3456789Z`, or with `+00:00`: nearly all times, read without a pattern. */
+function usualTime(text: string): number | undefined {
+  const isUtc = text.endsWith('Z') || text.endsWith('+00:00');
+  if (!isUtc || text[4] !== '-' || text[10] !== 'T' || text[13] !== ':' || text[16] !== ':')
+    return undefined;
+  // Three digits are what Date.parse promises to understand; the rest is below a millisecond.
+  const at = Date.parse(
+    `${text.slice(0, 19)}${text[19] === '.' ? text.slice(19, 23).replace(/[Z+]/, '') : ''}Z`,
+  );
+  return Number.isNaN(at) ? undefined : plausible(at);
+}
 
 type Parts = Record<
   'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'fraction' | 'zone',

@@ -191,6 +191,18 @@ export class Watchlist {
     return { ids, names };
   }
 
+  /** How many accounts and names it knows; it never knows fewer, so the same size is the same list. */
+  get size(): number {
+    return this.state.accounts.size + this.#idsByName.size;
+  }
+
+  /** Whether the policy names an account by a UPN whose id nobody has told yet. */
+  hasUnresolvedNames(): boolean {
+    return [...this.#declared.values()].some(({ names }) =>
+      [...names].some((name) => !this.#idsByName.has(name)),
+    );
+  }
+
   #rolesById(id: string, at: number, seen: Set<string>): RoleRef[] {
     if (seen.has(id)) return [];
     seen.add(id);

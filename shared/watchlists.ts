@@ -1,4 +1,5 @@
 import type { Snapshot } from './directory.ts';
+import { parseTime } from './time.ts';
 import { emptyWatchState, type WatchedTenant, Watchlist, type WatchState } from './watchlist.ts';
 
 /** What the watchlists ask of state: one row for each account, and one that tells when any of them changed. */
@@ -21,12 +22,21 @@ type Entry = { watchlist: Watchlist; version: string; checkedAt: number };
  */
 export class Watchlists {
   readonly #tenantOf: (tenantId: string) => WatchedTenant | undefined;
+  readonly #tenantIds: readonly string[];
   readonly #store: WatchStore | undefined;
   readonly #entries = new Map<string, Entry>();
 
-  /** @param tenantOf - the policy's word on a tenant; undefined for one that is not watched. */
-  constructor(tenantOf: (tenantId: string) => WatchedTenant | undefined, store?: WatchStore) {
+  /**
+   * @param tenantOf - the policy's word on a tenant; undefined for one that is not watched.
+   * @param tenantIds - the tenants that the policy names.
+   */
+  constructor(
+    tenantOf: (tenantId: string) => WatchedTenant | undefined,
+    tenantIds: readonly string[],
+    store?: WatchStore,
+  ) {
     this.#tenantOf = tenantOf;
+    this.#tenantIds = tenantIds;
     this.#store = store;
   }
 
@@ -45,9 +55,19 @@ export class Watchlists {
     return watchlist;
   }
 
+  /** The watchlists of all tenants that the policy names or that were met so far, none of them outdated. */
+  async all(now: number): Promise<Watchlist[]> {
+    const tenantIds = new Set([...this.#tenantIds, ...this.#entries.keys()]);
+    const found = await Promise.all([...tenantIds].map((tenantId) => this.of(tenantId, now)));
+    return found.filter((watchlist) => watchlist !== undefined);
+  }
+
   async takeSnapshot(snapshot: Snapshot, now: number): Promise<void> {
     const watchlist = await this.of(snapshot.tenantId, now);
-    if (!watchlist) return;
+    const takenAt = parseTime(snapshot.takenAt) ?? 0;
+    const known = watchlist?.state.takenAt ?? null;
+    // Every process reads the snapshot when it starts; one of them has to take it over.
+    if (!watchlist || (known !== null && known >= takenAt && takenAt > 0)) return;
     watchlist.takeSnapshot(snapshot);
     await this.save(snapshot.tenantId, new Set(watchlist.state.accounts.keys()));
   }

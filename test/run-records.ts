@@ -1,11 +1,13 @@
 import { byKind, type SettingsOf } from '../shared/detect.ts';
 import type { Detection } from '../shared/detection.ts';
 import type { Snapshot } from '../shared/directory.ts';
+import { openEnvelope } from '../shared/envelope.ts';
 import { exampleSnapshot, exampleTenant } from '../shared/example-tenant.ts';
 import type { KeptFinding } from '../shared/finding.ts';
 import { memoryCases } from '../shared/memory-cases.ts';
 import { judge } from '../shared/pipeline.ts';
 import { recordFindings } from '../shared/record-findings.ts';
+import { Screener } from '../shared/screen.ts';
 import type { WatchedTenant } from '../shared/watchlist.ts';
 import { Watchlists } from '../shared/watchlists.ts';
 
@@ -19,26 +21,32 @@ type Run = {
   settingsOf?: SettingsOf;
   usesPim?: boolean;
   now?: number;
+  isScreening?: boolean;
 };
 
 /** The findings that records lead to in the example tenant, each record arriving by itself. */
 export async function runRecords(records: readonly unknown[], run: Run): Promise<KeptFinding[]> {
   const now = run.now ?? Date.parse('2026-11-20T12:05:00Z');
   const tenant = run.tenant ?? exampleTenant;
-  const watchlists = new Watchlists((id) => (id === tenant.id ? tenant : undefined));
+  const watchlists = new Watchlists((id) => (id === tenant.id ? tenant : undefined), [tenant.id]);
   await watchlists.takeSnapshot(run.snapshot ?? exampleSnapshot(), now);
   const cases = memoryCases();
+  const detections = byKind(run.detections);
   const deps = {
-    detections: byKind(run.detections),
+    detections,
     settingsOf: run.settingsOf ?? noSettings,
     watchlists,
     usesPim: () => run.usesPim ?? true,
     fallbackTenantId: tenant.id,
     now,
+    screener: run.isScreening === false ? undefined : new Screener(detections),
   };
   const record = { cases, outbox: silentOutbox, routes: [], tenantName: () => 'example', now };
   for (const one of records) {
-    const { found, unreadable } = await judge([Buffer.from(JSON.stringify(one))], deps);
+    const { found, unreadable } = await judge(
+      [openEnvelope(Buffer.from(JSON.stringify(one)))],
+      deps,
+    );
     if (unreadable[0]) throw new Error(unreadable[0].reason);
     await recordFindings(found, record);
   }

@@ -11,7 +11,7 @@ export function toActivityEvent({
   ...envelope
 }: Envelope): ActivityEvent | string {
   // Copies from the API write `{ value, localizedValue }` where the hub has plain text.
-  const activity = asText(valueOf(record.operationName));
+  const activity = asText(plainOf(record.operationName));
   if (!activity) return 'operationName: missing or no text; it says what was done';
   const at = parseTime(record.time) ?? parseTime(record.eventTimestamp);
   if (at === undefined) return 'time: missing or no time';
@@ -21,7 +21,7 @@ export function toActivityEvent({
   const operation = fold(activity);
   const correlationId = asText(record.correlationId) ?? null;
   const result = resultOf(
-    asText(valueOf(record.resultType)) ?? asText(valueOf(record.status)) ?? '',
+    asText(plainOf(record.resultType)) ?? asText(plainOf(record.status)) ?? '',
   );
   return {
     kind: 'activity',
@@ -43,7 +43,7 @@ export function toActivityEvent({
   };
 }
 
-const valueOf = (field: unknown) => (isRaw(field) ? field.value : field);
+const plainOf = (field: unknown) => (isRaw(field) ? field.value : field);
 
 function resultOf(word: string): ActivityEvent['result'] {
   if (/^succe/i.test(word)) return 'success';

@@ -31,7 +31,16 @@ const byLowerCase = new Map(names.map((name) => [name.toLowerCase(), name]));
 const exact = new Set(names);
 
 // Azure Activity's own keys differ in case by design (`RoleLocation`, `Level`): only fields that we read count.
-const isMisspelt = (key: string) => !exact.has(key) && byLowerCase.has(key.toLowerCase());
+const isMisspelt = (key: string) => {
+  const known = misspelt.get(key);
+  if (known !== undefined) return known;
+  const answer = !exact.has(key) && byLowerCase.has(key.toLowerCase());
+  if (misspelt.size < mostRemembered) misspelt.set(key, answer);
+  return answer;
+};
+// The same few hundred keys come in every record; a hostile record must not fill the memory with others.
+const misspelt = new Map<string, boolean>();
+const mostRemembered = 2_000;
 
 // Log Analytics has its own names for some columns.
 const renamed = new Map([

@@ -26,9 +26,10 @@ export function envelopeOf(
 
 /** The tenant whose log it is. Activity records name it in the claims only, Graph API answers often nowhere. */
 function tenantOf(record: Raw, properties: Raw): string | undefined {
+  const named = asGuid(record.tenantId);
+  if (named && isGuid(named)) return named;
   const claims = asObject(asObject(record.identity).claims);
   const candidates = [
-    record.tenantId,
     /^\/tenants\/([0-9a-f-]{36})/i.exec(asText(record.resourceId) ?? '')?.[1],
     properties.tenantId,
     properties.resourceTenantId,

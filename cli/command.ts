@@ -1,0 +1,31 @@
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+
+export type Command = {
+  name: string;
+  summary: string;
+  help: string;
+  /** @returns the exit code. */
+  run(args: readonly string[]): Promise<number>;
+};
+
+/** The command was called wrongly: exit code 2. */
+export class UsageError extends Error {}
+
+/** The input or the policy is bad: exit code 1, a line for each problem. */
+export class ProblemError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** @throws {UsageError} that names the option or argument that does not fit. */
+export function readArgs<T extends ParseArgsOptionsConfig>(args: readonly string[], options: T) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}

@@ -1,0 +1,187 @@
+import { checkPosture } from '../shared/check-posture.ts';
+import { byKind } from '../shared/detect.ts';
+import type { Detection } from '../shared/detection.ts';
+import type { Snapshot } from '../shared/directory.ts';
+import { asUtf8, type Opened, sinkInto } from '../shared/envelope.ts';
+import type { Finding } from '../shared/finding.ts';
+import { memoryCases } from '../shared/memory-cases.ts';
+import { judge } from '../shared/pipeline.ts';
+import {
+  defaultTenantPolicy,
+  detectionSettings,
+  type Policy,
+  tenantPolicy,
+} from '../shared/policy.ts';
+import { settingsFrom } from '../shared/policy-settings.ts';
+import { postureChecks } from '../shared/posture-checks/index.ts';
+import { recordFindings } from '../shared/record-findings.ts';
+import { RecordSplitter } from '../shared/record-splitter.ts';
+import { Screener } from '../shared/screen.ts';
+import { parseTime } from '../shared/time.ts';
+import { Watchlists } from '../shared/watchlists.ts';
+import { bytesOf, type InputFile } from './input-files.ts';
+import { whyUnreadable } from './policy-file.ts';
+
+/** How many records are judged at once; bounds the memory, whatever the size of the files. */
+const batchSize = 500;
+const mostReasons = 20;
+/** Records that name no tenant, judged without a policy, belong to this one. */
+const unknownTenant = '00000000-0000-0000-0000-000000000000';
+
+type Input = {
+  detections: readonly Detection[];
+  policy: Policy | undefined;
+  snapshot: Snapshot | undefined;
+};
+type FileCount = { name: string; records: number; judged: number; failure: string | undefined };
+
+/** One replay: state across files in memory, findings at the end. */
+export class Replay {
+  readonly #input: Input;
+  readonly #cases = memoryCases();
+  readonly #watchlists: Watchlists;
+  readonly #detections;
+  readonly #settingsOf;
+  readonly #screener;
+  readonly #skipped = new Map<string, number>();
+  readonly #reasons: string[] = [];
+  readonly #files: FileCount[] = [];
+  #unreadable = 0;
+  #latest: number | undefined;
+
+  constructor(input: Input) {
+    this.#input = input;
+    this.#detections = byKind(input.detections);
+    this.#screener = new Screener(this.#detections);
+    this.#settingsOf = settingsFrom(input.policy);
+    this.#watchlists = new Watchlists(
+      (tenantId) => tenantPolicy(input.policy, tenantId),
+      input.policy?.tenants.map(({ id }) => id) ?? [],
+    );
+  }
+
+  async start(): Promise<void> {
+    if (this.#input.snapshot) await this.#watchlists.takeSnapshot(this.#input.snapshot, 0);
+  }
+
+  async read(file: InputFile): Promise<void> {
+    const count: FileCount = { name: file.name, records: 0, judged: 0, failure: undefined };
+    this.#files.push(count);
+    const opened: Opened = { records: [], unreadable: [], doubtful: null };
+    const splitter = new RecordSplitter(sinkInto(opened));
+    try {
+      let isFirst = true;
+      for await (const chunk of wholeUnits(bytesOf(file))) {
+        splitter.push(isFirst ? asUtf8(chunk) : chunk);
+        isFirst = false;
+        if (opened.records.length >= batchSize) await this.#judge(opened, count);
+      }
+    } catch (error) {
+      count.failure = whyUnreadable(error);
+    }
+    splitter.end();
+    await this.#judge(opened, count);
+  }
+
+  /** @param now - when the posture is judged; by default the last record's time. */
+  async finish(now: number | undefined): Promise<Finding[]> {
+    const { snapshot, policy } = this.#input;
+    if (snapshot) {
+      const at = now ?? this.#latest ?? parseTime(snapshot.takenAt) ?? Date.now();
+      const watchlist = await this.#watchlists.of(snapshot.tenantId, at);
+      const { maxAgeDays } = detectionSettings(policy, 'admin-password-stale');
+      const deps = { checks: postureChecks, settingsOf: this.#settingsOf, maxAgeDays, now: at };
+      if (watchlist) await recordFindings(checkPosture(watchlist, deps), this.#recordDeps());
+    }
+    return this.#cases
+      .findings()
+      .filter(({ state }) => state === 'open')
+      .map(({ finding }) => finding)
+      .sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.id < b.id ? -1 : 1));
+  }
+
+  report(): string[] {
+    const read = sum(this.#files.map(({ records }) => records));
+    const judged = sum(this.#files.map(({ judged }) => judged));
+    const skipped = sum([...this.#skipped.values()]);
+    const categories = [...this.#skipped].map(([category, count]) => `${category} ${count}`);
+    const more = this.#unreadable - this.#reasons.length;
+    const withdrawn = this.#cases
+      .findings()
+      .filter(({ state, finding }) => state === 'withdrawn' && finding.revision > 1);
+    return [
+      ...this.#reasons,
+      ...(more > 0 ? [`… and ${more} more that could not be read`] : []),
+      ...(withdrawn.length > 0
+        ? [`${withdrawn.length} findings were withdrawn after later rows of the same sign-in`]
+        : []),
+      `${read} records read: ${judged} judged, ${skipped} skipped${categories.length > 0 ? ` (not watched: ${categories.join(', ')})` : ''}, ${this.#unreadable} unreadable`,
+    ];
+  }
+
+  /** Files that could not be read at all, or in which nothing was a record. */
+  hopelessFiles(): string[] {
+    return this.#files.flatMap(({ name, records, judged, failure }) => {
+      if (failure) return `${name}: ${failure}`;
+      return records > 0 && judged === 0 && this.#skipped.size === 0
+        ? `${name}: no record in it could be read`
+        : [];
+    });
+  }
+
+  async #judge(opened: Opened, count: FileCount): Promise<void> {
+    const before = count.records;
+    const { records } = opened;
+    const { policy, snapshot } = this.#input;
+    const only = policy?.tenants.length === 1 ? policy.tenants[0]?.id : undefined;
+    const judged = await judge([opened], {
+      screener: this.#screener,
+      detections: this.#detections,
+      settingsOf: this.#settingsOf,
+      watchlists: this.#watchlists,
+      usesPim: (tenantId) => tenantPolicy(policy, tenantId)?.usesPim ?? false,
+      fallbackTenantId: only ?? snapshot?.tenantId ?? (policy ? undefined : unknownTenant),
+      now: this.#latest ?? 0,
+    });
+    await recordFindings(judged.found, this.#recordDeps());
+    for (const category of judged.skipped)
+      this.#skipped.set(category, (this.#skipped.get(category) ?? 0) + 1);
+    for (const { reason, index } of judged.unreadable) {
+      this.#unreadable += 1;
+      if (this.#reasons.length >= mostReasons) continue;
+      const place =
+        index < 0 ? `near record ${before + records.length + 1}` : `record ${before + index + 1}`;
+      this.#reasons.push(`${count.name}: ${place}: ${reason}`);
+    }
+    count.records += records.length + opened.unreadable.length;
+    count.judged += judged.events;
+    if (judged.latest !== undefined) this.#latest = Math.max(this.#latest ?? 0, judged.latest);
+    opened.records.length = 0;
+    opened.unreadable.length = 0;
+  }
+
+  #recordDeps() {
+    return {
+      cases: this.#cases,
+      outbox: { mark: async () => {}, wake: async () => {} },
+      routes: [],
+      tenantName: (id: string) =>
+        (tenantPolicy(this.#input.policy, id) ?? defaultTenantPolicy(id)).name,
+      now: this.#latest ?? 0,
+    };
+  }
+}
+
+/** UTF-16 can only be turned into UTF-8 whole; such files are small downloads. */
+async function* wholeUnits(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const held: Buffer[] = [];
+  let isUtf16: boolean | undefined;
+  for await (const chunk of chunks) {
+    isUtf16 ??= chunk[0] === 0xff && chunk[1] === 0xfe;
+    if (isUtf16) held.push(chunk);
+    else yield chunk;
+  }
+  if (held.length > 0) yield Buffer.concat(held);
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);

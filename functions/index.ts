@@ -1,0 +1,6 @@
+// The one entry of the bundle: each import registers a function.
+import './check-posture.ts';
+import './console.ts';
+import './ingest.ts';
+import './notify.ts';
+import './sweep-outbox.ts';

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BlobServiceClient } from '@azure/storage-blob';
+import { blobDirectory } from '../shared/azure/blob-directory.ts';
+import type { Snapshot } from '../shared/directory.ts';
+import { startAzurite } from './azurite.ts';
+import { startEventHub } from './event-hub.ts';
+import { startFunctionsProcess } from './functions-process.ts';
+import { type ReceivedMail, startMailSink } from './mail-sink.ts';
+import { type ReceivedCard, startTeamsSink } from './teams-sink.ts';
+
+export const hubName = 'entra-logs';
+const appRoot = fileURLToPath(new URL('..', import.meta.url));
+
+export type StackOptions = {
+  /** Where data is kept between two starts; without it everything is in memory. */
+  folder?: string;
+  policyFile: string;
+  snapshot: Snapshot;
+  /** Told what is being started, for whoever waits. */
+  progress?: (step: string) => void;
+  log?: (line: string) => void;
+  onCard?: (card: ReceivedCard) => void;
+  onMail?: (mail: ReceivedMail) => void;
+  ports?: { functions?: number; teams?: number; mail?: number };
+};
+
+/** The whole service on this machine: storage, hub, sinks, and the functions between them. */
+export type Stack = Awaited<ReturnType<typeof startStack>>;
+
+/**
+ * Starts everything on 127.0.0.1. What was started is stopped again if a later part fails.
+ *
+ * @throws with a sentence that says which part did not start, and why.
+ */
+export async function startStack(options: StackOptions) {
+  const { policyFile, snapshot, ports = {}, progress = () => {}, log = () => {} } = options;
+  const running: { stop(): Promise<void> }[] = [];
+  const stop = async () => {
+    // In reverse: whoever uses something ends before it.
+    for (const part of running.splice(0).reverse()) await part.stop();
+  };
+  const start = async <T>(step: string, run: () => Promise<T>, end: (part: T) => Promise<void>) => {
+    progress(step);
+    const part = await run();
+    running.push({ stop: () => end(part) });
+    return part;
+  };
+  try {
+    const folders = await foldersIn(options.folder);
+    const storage = await start(
+      'storage (Azurite)',
+      () => startAzurite(folders && { folder: folders.storage }),
+      (part) => part.stop(),
+    );
+    const hub = await start(
+      'event hub (AMQP)',
+      () =>
+        startEventHub({
+          hubs: [{ name: hubName, partitions: 2 }],
+          ...(folders && { folder: folders.hub }),
+        }),
+      (part) => part.close(),
+    );
+    const teams = await start(
+      'Teams sink',
+      () =>
+        startTeamsSink({
+          port: ports.teams ?? 0,
+          ...(folders && { folder: folders.sinks }),
+          ...(options.onCard && { onCard: options.onCard }),
+        }),
+      (part) => part.close(),
+    );
+    const mail = await start(
+      'mail sink',
+      () =>
+        startMailSink({
+          httpPort: ports.mail ?? 0,
+          ...(folders && { folder: folders.sinks }),
+          ...(options.onMail && { onMail: options.onMail }),
+        }),
+      (part) => part.close(),
+    );
+    await writeSnapshot(storage.connectionString, snapshot);
+    const functions = await start(
+      'functions',
+      () =>
+        startFunctionsProcess({
+          appRoot,
+          settings: {
+            AzureWebJobsStorage: storage.connectionString,
+            ENTRA_LOGS: hub.connectionString(hubName),
+            ENTRA_LOGS_HUB: hubName,
+            ENTRA_LOGS_CONSUMER_GROUP: 'glasswatch',
+            GLASSWATCH_POLICY: policyFile,
+            GLASSWATCH_STORAGE: storage.connectionString,
+            GLASSWATCH_ALLOW_LOOPBACK: 'true',
+            TEAMS_WEBHOOK_URL: teams.webhookUrl,
+            SMTP_URL: mail.smtpUrl,
+          },
+          log,
+          httpPort: ports.functions ?? 0,
+          instanceId: randomUUID(),
+        }),
+      (part) => part.stop(),
+    );
+    return { storage, hub, teams, mail, functions, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function foldersIn(folder: string | undefined) {
+  if (!folder) return undefined;
+  const folders = {
+    storage: join(folder, 'storage'),
+    hub: join(folder, 'hub'),
+    sinks: join(folder, 'sinks'),
+  };
+  for (const one of Object.values(folders)) await mkdir(one, { recursive: true });
+  return folders;
+}
+
+/** As the directory refresh would leave it in the cloud. */
+async function writeSnapshot(connectionString: string, snapshot: Snapshot): Promise<void> {
+  const container =
+    BlobServiceClient.fromConnectionString(connectionString).getContainerClient('directory');
+  await container.createIfNotExists();
+  await blobDirectory(container).write(snapshot);
+}

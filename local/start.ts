@@ -1,0 +1,128 @@
+/**
+ * `npm start`: the whole service on this machine, and a sample day of a tenant played through it.
+ *
+ *   npm start                 play the day, show the alerts, stay up until Ctrl-C
+ *   npm start -- --once       end after the day; exit 0 only if exactly the expected alerts arrived
+ *   npm start -- --fresh      forget what earlier starts left behind
+ */
+import { rm } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { AlertWatch } from './alert-watch.ts';
+import { play } from './play.ts';
+import { sampleSnapshot } from './sample-day/directory.ts';
+import { sampleDay } from './sample-day.ts';
+import { hubName, type Stack, startStack } from './stack.ts';
+
+const appRoot = fileURLToPath(new URL('..', import.meta.url));
+const dataFolder = fileURLToPath(new URL('../.glasswatch', import.meta.url));
+const policyFile = fileURLToPath(new URL('sample-day/policy.yaml', import.meta.url));
+/** Where a browser finds the pages; taken if free, so that a reload works after a restart. */
+const usualPorts = { functions: 7071, teams: 7080, mail: 7081 };
+/** Between two envelopes, so that one can watch. */
+const pauseMs = 120;
+const longestWaitMs = 60_000;
+
+const say = (line = '') => process.stdout.write(`${line}\n`);
+
+async function main(): Promise<number> {
+  const options = { once: { type: 'boolean' }, fresh: { type: 'boolean' }, port: { type: 'string' } } as const;
+  const { once = false, fresh = false } = parseArgs({ options, strict: true }).values;
+  if (Number(process.versions.node.split('.')[0]) < 24) {
+    throw new Error(`needs Node 24, this is ${process.version}: run it as \`npm start\`, after \`npm ci\``);
+  }
+  // A day that is checked must not meet what an earlier one left.
+  const folder = once ? undefined : dataFolder;
+  if (folder && fresh) await rm(folder, { recursive: true, force: true });
+
+  const now = new Date();
+  const { envelopes, expected } = sampleDay({ now, seed: now.toISOString() });
+  const watch = new AlertWatch(expected, say);
+  say('Glasswatch on this machine: nothing leaves it.');
+  say();
+  const started = Date.now();
+  const stack = await startStack({
+    ...(folder && { folder }),
+    policyFile,
+    snapshot: sampleSnapshot(now),
+    ports: once ? {} : usualPorts,
+    progress: (step) => say(`  starting ${step} …`),
+    log: (line) => process.env.GLASSWATCH_VERBOSE && say(`  | ${line}`),
+    onCard: (card) => void watch.onCard(card),
+    onMail: (mail) => watch.onMail(mail),
+  });
+  say(`  up after ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  say();
+  const ended = endOf(stack);
+  try {
+    watch.askAt(stack.functions.httpUrl);
+    say(`Playing a day of the tenant contoso: ${envelopes.length} envelopes through the hub.`);
+    say('Alerts, with the time from the hub to the Teams card:');
+    say();
+    await play(
+      stack.hub.connectionString(hubName),
+      hubName,
+      envelopes.map(({ body }) => body),
+      { pauseMs, onSent: (sent) => watch.onSent(sent) },
+    );
+    await stack.functions.runTimer('checkPosture');
+    const isComplete = await waitFor(() => watch.isComplete(), longestWaitMs);
+    // Were one alert too many on its way, it would arrive within this time.
+    await pause(once ? 2_000 : 500);
+    say();
+    for (const line of watch.summary()) say(line);
+    if (once) return isComplete && watch.isExact() ? 0 : 1;
+
+    say();
+    say('Look at what people see:');
+    say(`  Teams channel   ${stack.teams.url}`);
+    say(`  Mailbox         ${stack.mail.url}`);
+    say(`  Open incidents  ${stack.functions.httpUrl}/api/incidents`);
+    say(`  Set aside       ${stack.functions.httpUrl}/api/status`);
+    say();
+    say(`Data is kept in ${relative(appRoot, dataFolder)}/ (\`npm start -- --fresh\` forgets it). Ctrl-C ends it all.`);
+    await ended;
+    return 0;
+  } finally {
+    await stack.stop();
+  }
+}
+
+/** Resolves when someone asks for the end. */
+function endOf(stack: Stack): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        say();
+        say('Ending …');
+        resolve();
+        // A second one does not wait for the work in progress.
+        process.once(signal, () => process.exit(130));
+        void stack.stop().then(() => process.exit(0));
+      });
+    }
+  });
+}
+
+async function waitFor(isDone: () => boolean, mostMs: number): Promise<boolean> {
+  const deadline = Date.now() + mostMs;
+  while (!isDone() && Date.now() < deadline) await pause(50);
+  return isDone();
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`glasswatch: ${explain(error)}\n`);
+  process.exitCode = 1;
+}
+
+function explain(error: unknown): string {
+  const { code, message, port } = error as NodeJS.ErrnoException & { port?: number };
+  if (code === 'EADDRINUSE') {
+    return `port ${port} is taken. Is Glasswatch running already? End it, or whatever else uses that port.`;
+  }
+  return message ?? String(error);
+}

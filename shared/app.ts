@@ -1,0 +1,189 @@
+import { readFile } from 'node:fs/promises';
+import { blobDeadLetters } from './azure/blob-dead-letters.ts';
+import { blobDirectory } from './azure/blob-directory.ts';
+import { openStorage } from './azure/storage.ts';
+import { tableCases } from './azure/table-cases.ts';
+import { notifyQueue, tableMarks, tableOutbox } from './azure/table-outbox.ts';
+import { tableWatch } from './azure/table-watch.ts';
+import { checkPosture } from './check-posture.ts';
+import { type Config, readConfig } from './config.ts';
+import { answer, type ConsoleAnswer, mayRead } from './console/console.ts';
+import { byKind } from './detect.ts';
+import { detections } from './detections/index.ts';
+import { WatchError } from './errors.ts';
+import { notify } from './notify.ts';
+import { type IngestReport, ingest } from './pipeline.ts';
+import {
+  detectionSettings,
+  formatProblem,
+  type Policy,
+  parsePolicy,
+  tenantPolicy,
+} from './policy.ts';
+import { settingsFrom } from './policy-settings.ts';
+import { postureChecks } from './posture-checks/index.ts';
+import { recordFindings } from './record-findings.ts';
+import { Screener } from './screen.ts';
+import { telling } from './telling.ts';
+import { Watchlists } from './watchlists.ts';
+
+/** What the functions do; each calls one of these. */
+export type App = {
+  /** @param bodies - of one Event Hub batch, bytes. @throws {WatchError} STORE_UNAVAILABLE */
+  ingest(bodies: readonly Buffer[]): Promise<IngestReport>;
+  /** @param message - of the queue: `{ "incident": id }`. */
+  notify(message: unknown): Promise<void>;
+  /** @returns how many incidents were looked at. */
+  sweepOutbox(): Promise<number>;
+  /** @returns how many findings are new or changed. */
+  checkPosture(): Promise<number>;
+  console(path: string, principal: string | null): Promise<ConsoleAnswer>;
+};
+
+let app: Promise<App> | undefined;
+
+/** The app of this process, wired on first use. A start that failed is tried again with the next call. */
+export function getApp(): Promise<App> {
+  app ??= startApp(readConfig(process.env), process.env).catch((error) => {
+    app = undefined;
+    throw error;
+  });
+  return app;
+}
+
+/** A mark this old is no longer being worked on by whoever set it. */
+const forgottenAfterMs = 60_000;
+
+/**
+ * Reads the policy and connects the adapters.
+ *
+ * @param env - where the secrets are that the policy names.
+ * @throws {WatchError} POLICY_INVALID, STORE_UNAVAILABLE
+ */
+export async function startApp(
+  config: Config,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<App> {
+  const policy = await readPolicy(config.policyFile);
+  const storage = openStorage(storageSettings(config));
+  await storage.ensure();
+
+  const cases = tableCases(storage.cases);
+  const marks = tableMarks(storage.outbox);
+  const queue = notifyQueue(storage.notify);
+  const deadLetters = blobDeadLetters(storage.deadLetters);
+  const directory = blobDirectory(storage.directory);
+  const settingsOf = settingsFrom(policy);
+  const watchlists = new Watchlists(
+    (tenantId) => tenantPolicy(policy, tenantId),
+    policy.tenants.map(({ id }) => id),
+    tableWatch(storage.watchlist),
+  );
+  const byEvent = byKind(detections);
+  const screener = new Screener(byEvent);
+  const snapshots = new Map<string, string>();
+  const recording = () => ({
+    cases,
+    outbox: tableOutbox(marks, queue, (message) => console.warn(message)),
+    routes: policy.routes,
+    tenantName: (tenantId: string) => tenantPolicy(policy, tenantId)?.name ?? tenantId,
+    now: Date.now(),
+  });
+  const notifying = {
+    cases,
+    ...telling({
+      policy,
+      infos: [...detections, ...postureChecks],
+      env,
+      allowLoopback: config.allowLoopback,
+    }),
+    now: () => Date.now(),
+  };
+
+  /** Takes over the snapshots that are newer than those known here. */
+  async function readDirectory(): Promise<void> {
+    for (const { id } of policy.tenants) {
+      const stored = await directory.read(id, snapshots.get(id));
+      if (stored === undefined || stored === 'unchanged') continue;
+      await watchlists.takeSnapshot(stored.snapshot, Date.now());
+      snapshots.set(id, stored.version);
+    }
+  }
+  await readDirectory();
+
+  return {
+    ingest: (bodies) =>
+      ingest(bodies, {
+        ...recording(),
+        detections: byEvent,
+        settingsOf,
+        watchlists,
+        usesPim: (tenantId) => tenantPolicy(policy, tenantId)?.usesPim ?? false,
+        fallbackTenantId: policy.tenants.length === 1 ? policy.tenants[0]?.id : undefined,
+        deadLetters,
+        screener,
+      }),
+
+    async notify(message) {
+      const incident = (message as { incident?: unknown } | null)?.incident;
+      if (typeof incident !== 'string') return;
+      const next = await notify(incident, notifying);
+      if (next !== null) await queue.send(incident, next - Date.now());
+    },
+
+    async sweepOutbox() {
+      const forgotten = await marks.marked({ olderThanMs: forgottenAfterMs, now: Date.now() });
+      for (const { incidentId, version } of forgotten) {
+        // The mark goes only when nothing is left to send, and only if nobody set it again meanwhile.
+        if ((await notify(incidentId, notifying)) === null) await marks.unmark(incidentId, version);
+      }
+      return forgotten.length;
+    },
+
+    async checkPosture() {
+      await readDirectory();
+      const now = Date.now();
+      const { maxAgeDays } = detectionSettings(policy, 'admin-password-stale');
+      let news = 0;
+      for (const { id } of policy.tenants) {
+        const watchlist = await watchlists.of(id, now);
+        if (!watchlist) continue;
+        const found = checkPosture(watchlist, {
+          checks: postureChecks,
+          settingsOf,
+          maxAgeDays,
+          now,
+        });
+        news += await recordFindings(found, recording());
+      }
+      return news;
+    },
+
+    console: (path, principal) =>
+      answer(path, {
+        cases,
+        countDeadLetters: () => deadLetters.count(),
+        countWaiting: async () => (await marks.marked({ olderThanMs: 0, now: Date.now() })).length,
+        isTrusted: mayRead(principal, config),
+      }),
+  };
+}
+
+async function readPolicy(file: string): Promise<Policy> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new WatchError('POLICY_INVALID', `${file}: can't be read`, { cause: error });
+  }
+  const parsed = parsePolicy(text, file);
+  if ('problems' in parsed) {
+    throw new WatchError('POLICY_INVALID', parsed.problems.map(formatProblem).join('\n'));
+  }
+  return parsed.policy;
+}
+
+const storageSettings = ({ storage }: Config) =>
+  'accountName' in storage
+    ? { account: storage.accountName, clientId: storage.clientId, isManaged: true }
+    : storage;

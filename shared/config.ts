@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import { WatchError } from './errors.ts';
+
+/**
+ * The app settings, read once. This file alone reads `process.env`, except for the secrets that the
+ * policy names. `local.settings.example.json` lists every setting with its meaning; a test compares the two.
+ */
+const settingsSchema = z.object({
+  /** The policy file, from the app's root. */
+  GLASSWATCH_POLICY: z.string().min(1).default('policy.yaml'),
+  /** Where state lies: a connection string (local only), or an account reached by managed identity. */
+  GLASSWATCH_STORAGE: z.string().min(1).optional(),
+  GLASSWATCH_STORAGE__accountName: z
+    .string()
+    .regex(/^[a-z0-9]{3,24}$/, 'is no name of a storage account; allowed: 3 to 24 of a-z and 0-9')
+    .optional(),
+  /** Which user-assigned identity to use; without it the system-assigned one. */
+  GLASSWATCH_STORAGE__clientId: z.string().min(1).optional(),
+  /** `true` lets alerts go to this very machine: for the embedded stack alone. */
+  GLASSWATCH_ALLOW_LOOPBACK: z.enum(['true', 'false']).default('false'),
+  /** Set by the platform when App Service authentication stands in front of the app. */
+  WEBSITE_AUTH_ENABLED: z.string().optional(),
+});
+
+export type Config = {
+  policyFile: string;
+  storage: { connectionString: string } | { accountName: string; clientId: string | undefined };
+  allowLoopback: boolean;
+  /** Whether the platform checks who calls; without it, its headers could be anybody's. */
+  hasPlatformSignIn: boolean;
+};
+
+/** Those that an operator sets; the platform sets its own. */
+export const settingNames = Object.keys(settingsSchema.shape).filter(
+  (name) => !name.startsWith('WEBSITE_'),
+);
+
+/** @throws {WatchError} CONFIG_INVALID that names each setting that is wrong, never its value. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  // An empty setting is one that is not set.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const result = settingsSchema.safeParse(given);
+  if (!result.success) {
+    const problems = result.error.issues.map(
+      ({ path, message }) => `${path.join('.')}: ${message}`,
+    );
+    throw new WatchError('CONFIG_INVALID', problems.join('; '));
+  }
+  const settings = result.data;
+  return {
+    policyFile: settings.GLASSWATCH_POLICY,
+    storage: storageOf(settings),
+    allowLoopback: settings.GLASSWATCH_ALLOW_LOOPBACK === 'true',
+    hasPlatformSignIn: settings.WEBSITE_AUTH_ENABLED?.toLowerCase() === 'true',
+  };
+}
+
+function storageOf(settings: z.output<typeof settingsSchema>): Config['storage'] {
+  const accountName = settings.GLASSWATCH_STORAGE__accountName;
+  if (accountName) return { accountName, clientId: settings.GLASSWATCH_STORAGE__clientId };
+  if (settings.GLASSWATCH_STORAGE) return { connectionString: settings.GLASSWATCH_STORAGE };
+  throw new WatchError(
+    'CONFIG_INVALID',
+    'GLASSWATCH_STORAGE__accountName: missing; allowed: the name of the storage account that holds the state',
+  );
+}

@@ -1,0 +1,89 @@
+import { type DeadLetter, type Opened, openWithCare, recordsWithin } from './envelope.ts';
+import type { LogEvent } from './event.ts';
+import { normalise } from './normalise.ts';
+import { hidesLetters, isPlainSignIn, type Screen } from './screen.ts';
+
+/** An event, and the record it was read from. `index` is the record's place in what was opened. */
+export type ReadRecord = { event: LogEvent; json: Buffer; index: number };
+
+export type Reading = {
+  /** Records and broken pieces. */
+  size: number;
+  records: ReadRecord[];
+  /** Plain sign-ins, not parsed: whom they concern is decided once all other records are known. */
+  heldBack: { json: Buffer; index: number }[];
+  /** The categories of records that nobody watches, one entry a record. */
+  skipped: string[];
+  unreadable: DeadLetter[];
+  doubtful: Buffer | null;
+};
+
+/** 2 normalise: parses the records of one body, all but the plain sign-ins, and makes them events. */
+export function readRecords(opened: Opened, fallbackTenantId: string | undefined): Reading {
+  const reading: Reading = {
+    size: opened.records.length + opened.unreadable.length,
+    records: [],
+    heldBack: [],
+    skipped: [],
+    unreadable: [...opened.unreadable],
+    doubtful: opened.doubtful,
+  };
+  // Asked once of a body that is at hand as a whole: nearly none hides anything.
+  const mayHide = opened.doubtful === null || hidesLetters(opened.doubtful);
+  for (const [index, json] of opened.records.entries()) {
+    if (isPlainSignIn(json) && !(mayHide && hidesLetters(json)))
+      reading.heldBack.push({ json, index });
+    else readOne(json, index, fallbackTenantId, reading);
+  }
+  if (!opened.doubtful || reading.unreadable.length === 0) return reading;
+  return readRecords(openWithCare(opened.doubtful), fallbackTenantId);
+}
+
+/** The sign-ins that may matter, parsed now; what can't be read of them joins `reading.unreadable`. */
+export function readHeldBack(
+  reading: Reading,
+  screen: Screen,
+  fallbackTenantId: string | undefined,
+): ReadRecord[] {
+  const read: Reading = { ...reading, records: [], unreadable: [] };
+  for (const { json, index } of reading.heldBack) {
+    if (screen.passes(json)) readOne(json, index, fallbackTenantId, read);
+  }
+  if (read.unreadable.length > 0 && reading.doubtful) {
+    const careful = readRecords(openWithCare(reading.doubtful), fallbackTenantId);
+    reading.unreadable.push(...careful.unreadable);
+    const again = { ...careful, doubtful: null, unreadable: [] };
+    const records = readHeldBack(again, screen, fallbackTenantId);
+    reading.unreadable.push(...again.unreadable);
+    return records;
+  }
+  reading.unreadable.push(...read.unreadable);
+  return read.records;
+}
+
+function readOne(
+  json: Buffer,
+  index: number,
+  fallbackTenantId: string | undefined,
+  reading: Reading,
+): void {
+  let found: unknown[];
+  try {
+    found = recordsWithin(json);
+  } catch (error) {
+    const reason = `not JSON: ${(error as Error).message.slice(0, 200)}`;
+    reading.unreadable.push(deadLetter({ json, index }, reason));
+    return;
+  }
+  for (const record of found) {
+    const read = normalise(record, fallbackTenantId);
+    if ('event' in read) reading.records.push({ event: read.event, json, index });
+    else if ('skipped' in read) reading.skipped.push(read.skipped);
+    else reading.unreadable.push(deadLetter({ json, index }, read.unreadable));
+  }
+}
+
+export const deadLetter = (
+  { json, index }: Pick<ReadRecord, 'json' | 'index'>,
+  reason: string,
+): DeadLetter => ({ reason, body: json.toString('utf8'), index });
