@@ -153,7 +153,7 @@ export class Replay {
         index < 0 ? `near record ${before + records.length + 1}` : `record ${before + index + 1}`;
       this.#reasons.push(`${count.name}: ${place}: ${reason}`);
     }
-    count.records += records.length + opened.unreadable.length;
+    count.records += judged.events + judged.skipped.length + judged.unreadable.length;
     count.judged += judged.events;
     if (judged.latest !== undefined) this.#latest = Math.max(this.#latest ?? 0, judged.latest);
     opened.records.length = 0;

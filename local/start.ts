@@ -28,10 +28,16 @@ const longestWaitMs = 60_000;
 const say = (line = '') => process.stdout.write(`${line}\n`);
 
 async function main(): Promise<number> {
-  const options = { once: { type: 'boolean' }, fresh: { type: 'boolean' }, port: { type: 'string' } } as const;
+  const options = {
+    once: { type: 'boolean' },
+    fresh: { type: 'boolean' },
+    port: { type: 'string' },
+  } as const;
   const { once = false, fresh = false } = parseArgs({ options, strict: true }).values;
   if (Number(process.versions.node.split('.')[0]) < 24) {
-    throw new Error(`needs Node 24, this is ${process.version}: run it as \`npm start\`, after \`npm ci\``);
+    throw new Error(
+      `needs Node 24, this is ${process.version}: run it as \`npm start\`, after \`npm ci\``,
+    );
   }
   // A day that is checked must not meet what an earlier one left.
   const folder = once ? undefined : dataFolder;
@@ -82,7 +88,9 @@ async function main(): Promise<number> {
     say(`  Open incidents  ${stack.functions.httpUrl}/api/incidents`);
     say(`  Set aside       ${stack.functions.httpUrl}/api/status`);
     say();
-    say(`Data is kept in ${relative(appRoot, dataFolder)}/ (\`npm start -- --fresh\` forgets it). Ctrl-C ends it all.`);
+    say(
+      `Data is kept in ${relative(appRoot, dataFolder)}/ (\`npm start -- --fresh\` forgets it). Ctrl-C ends it all.`,
+    );
     await ended;
     return 0;
   } finally {

@@ -1,3 +1,4 @@
+import { cleanLine } from './clean-text.ts';
 import type { Context, Detection, Match } from './detection.ts';
 import type { EventKind, LogEvent } from './event.ts';
 import { derivedId, type KeptFinding, type Party } from './finding.ts';
@@ -86,7 +87,8 @@ function toFound(
   const actor = match.actor === undefined ? event.actor : match.actor;
   const { id: incident, matter } = incidentIdOf(match, actor, event.tenantId, watchlist);
   const gathered = Object.entries(match.gathered ?? {}).map(
-    ([name, values]) => [name, values.filter((value) => value !== null)] as const,
+    ([name, values]) =>
+      [name, values.flatMap((value) => (value === null ? [] : cleanLine(value)))] as const,
   );
   const details = {
     ...match.details,

@@ -48,13 +48,14 @@ export const sinkInto = (opened: Opened) => ({
 
 /**
  * The records within one piece of JSON: usually the one, but a text may hold an envelope as JSON
- * within JSON, and an envelope may hold its list as text.
+ * within JSON, and an envelope may hold its list as text, or a record that is in no list.
  *
  * @throws {SyntaxError} if the piece is no JSON.
  */
 export function recordsWithin(json: Buffer, depth = 0): unknown[] {
   const value: unknown = JSON.parse(json.toString('utf8'));
   const inner = isRaw(value) ? (value.records ?? value.Records) : value;
+  if (isRaw(inner) && inner !== value) return [inner];
   if (typeof inner !== 'string' || depth > 2) return [value];
   const { records, unreadable } = openWithCare(Buffer.from(inner));
   const [broken] = unreadable;

@@ -30,8 +30,11 @@ export type NotifyDeps = {
   now(): number;
 };
 
-/** How long one sender has a delivery to itself before another may try it. */
-const claimMs = 60_000;
+/**
+ * How long one sender has a delivery to itself before another may try it: longer than a channel may
+ * take to answer, and short, because a sender that was killed leaves its alert waiting so long.
+ */
+const claimMs = 15_000;
 
 /**
  * 6 notify: sends what is due of one incident, each channel by itself, so that a slow one holds up no other.

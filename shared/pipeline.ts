@@ -28,7 +28,7 @@ export type JudgeDeps = {
 export type IngestDeps = JudgeDeps & Omit<RecordDeps, 'now'> & { deadLetters: DeadLetterStore };
 
 export type IngestReport = {
-  /** Records found in the bodies, and of these: judged, of no watched category, set aside. */
+  /** Records in the bodies, and of these: judged, of no watched category, set aside. */
   records: number;
   judged: number;
   skipped: number;
@@ -61,7 +61,7 @@ export async function ingest(bodies: readonly Buffer[], deps: IngestDeps): Promi
   for (const [tenantId, accounts] of judged.changed) await deps.watchlists.save(tenantId, accounts);
   if (judged.unreadable.length > 0) await deps.deadLetters.save(judged.unreadable);
   return {
-    records: judged.records,
+    records: judged.events + judged.skipped.length + judged.unreadable.length,
     judged: judged.events,
     skipped: judged.skipped.length,
     deadLetters: judged.unreadable.length,
@@ -70,8 +70,6 @@ export async function ingest(bodies: readonly Buffer[], deps: IngestDeps): Promi
 }
 
 export type Judged = {
-  /** Records and broken pieces. */
-  records: number;
   /** Records judged, those that screening held back included. */
   events: number;
   found: Found[];
@@ -94,7 +92,6 @@ export type Judged = {
 export async function judge(opened: readonly Opened[], deps: JudgeDeps): Promise<Judged> {
   const readings = opened.map((one) => readRecords(one, deps.fallbackTenantId));
   const judged: Judged = {
-    records: readings.reduce((sum, { size }) => sum + size, 0),
     events: 0,
     found: [],
     skipped: [],

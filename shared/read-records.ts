@@ -7,8 +7,6 @@ import { hidesLetters, isPlainSignIn, type Screen } from './screen.ts';
 export type ReadRecord = { event: LogEvent; json: Buffer; index: number };
 
 export type Reading = {
-  /** Records and broken pieces. */
-  size: number;
   records: ReadRecord[];
   /** Plain sign-ins, not parsed: whom they concern is decided once all other records are known. */
   heldBack: { json: Buffer; index: number }[];
@@ -21,7 +19,6 @@ export type Reading = {
 /** 2 normalise: parses the records of one body, all but the plain sign-ins, and makes them events. */
 export function readRecords(opened: Opened, fallbackTenantId: string | undefined): Reading {
   const reading: Reading = {
-    size: opened.records.length + opened.unreadable.length,
     records: [],
     heldBack: [],
     skipped: [],

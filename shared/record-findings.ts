@@ -50,8 +50,8 @@ export type RecordDeps = {
 };
 
 const mostConflicts = 20;
-/** Rows of one transaction; Table Storage takes a hundred. */
-const mostRows = 80;
+/** Findings of one transaction. Table Storage takes a hundred rows, and each channel adds one. */
+const mostRows = 50;
 
 /**
  * 4 findings, 5 state: saves what was found, each incident in one transaction with the deliveries that

@@ -1,3 +1,17 @@
+import {
+  closeBrace,
+  closeBracket,
+  colon,
+  comma,
+  isBlank,
+  Nesting,
+  newline,
+  openBrace,
+  openBracket,
+  quote,
+} from './json-grammar.ts';
+import { openingAt, RecordOpenings } from './record-openings.ts';
+
 /**
  * Cuts a stream of bytes into the JSON of single records, without parsing them.
  *
@@ -12,65 +26,97 @@ export type RecordSink = {
 
 /** A log record has a few kilobytes. One of this size is none, and must not fill the memory. */
 export const maxRecordBytes = 16 * 1024 * 1024;
-
-const quote = 0x22;
+/** So much is read a second time behind broken records; a hostile input must not make it all the time. */
+const mostReread = 4 * maxRecordBytes;
 const backslash = 0x5c;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;
-const openBracket = 0x5b;
-const closeBracket = 0x5d;
-const colon = 0x3a;
-const comma = 0x2c;
-const newline = 0x0a;
-
-const isBlank = (byte: number) =>
-  byte === 0x20 || byte === newline || byte === 0x0d || byte === 0x09;
 
 /** Where lists of records may stand in an object around them. */
 const listKeys = new Set(['records', 'value', 'Records', 'Value']);
 const longestListKey = 7;
 
-type Place = 'between' | 'record' | 'scalar' | 'rest';
+/**
+ * `record`: inside an object. `text`: inside a string between records, `told`: behind it. `noise`: what
+ * is no JSON. `rest`: behind the list in its envelope. `lost`: behind a fault, looking for a record.
+ */
+type Place = 'between' | 'record' | 'text' | 'told' | 'noise' | 'rest' | 'lost';
 
 export class RecordSplitter {
   readonly #sink: RecordSink;
+  readonly #openings = new RecordOpenings();
   #buffer: Buffer = Buffer.alloc(0);
+  /** The memory that the buffer is the first part of. */
+  #room: Buffer = this.#buffer;
   #position = 0;
   /** Where the record, or what might be one, began in the buffer. */
   #start = 0;
+  /** Where the text behind which `told` looks ended. */
+  #textEnd = 0;
   #place: Place = 'between';
   #inString = false;
   #isEscape = false;
-  #stringStart = 0;
-  /** The kinds of the open brackets around, inside the record. */
-  #open: number[] = [];
-  /** The last byte that was no blank, outside of strings. */
-  #previous = 0;
+  #keyStart = 0;
+  /** Inside `rest`: how deep, and whether a value is due. */
+  #restDepth = 0;
+  #restColon = false;
+  readonly #nesting = new Nesting();
   /** Open envelopes and lists around the records. */
   #around: ('list' | 'envelope')[] = [];
-  #isTooLarge = false;
+  /** Whether the piece that `lost` stands in was told already: it was too large to be kept. */
+  #isTold = false;
+  #isEnd = false;
+  #fault = '';
+  /** How the broken record began: its neighbours may begin alike. */
+  #faultOpening: string | undefined;
+  #reread = 0;
+  /** Whether the first byte of the buffer begins a line. */
+  #beginsLine = true;
 
   constructor(sink: RecordSink) {
     this.#sink = sink;
   }
 
   push(chunk: Buffer): void {
-    const keptFrom =
-      this.#place === 'between' || this.#place === 'rest' ? this.#position : this.#start;
-    const kept = this.#buffer.subarray(keptFrom);
-    this.#buffer = kept.length === 0 ? chunk : Buffer.concat([kept, chunk]);
+    const isHeld = this.#place !== 'between' && this.#place !== 'rest';
+    const keptFrom = isHeld ? Math.min(this.#start, this.#position) : this.#position;
+    if (keptFrom > 0) this.#beginsLine = this.#buffer[keptFrom - 1] === newline;
+    this.#append(keptFrom, chunk);
     this.#position -= keptFrom;
     this.#start -= keptFrom;
-    this.#stringStart -= keptFrom;
+    this.#textEnd -= keptFrom;
+    this.#keyStart -= keptFrom;
     this.#scan();
-    if (this.#place === 'record' && this.#position - this.#start > maxRecordBytes)
-      this.#dropTooLarge();
+    if (this.#place !== 'between' && this.#place !== 'rest') this.#dropIfTooLarge();
+  }
+
+  /** Bytes once written stay as they are: records are views on them. A long one is not copied each time. */
+  #append(keptFrom: number, chunk: Buffer): void {
+    const used = this.#buffer.length;
+    const kept = this.#buffer.subarray(keptFrom);
+    if (kept.length === 0) this.#buffer = this.#room = chunk;
+    else if (used + chunk.length <= this.#room.length) {
+      chunk.copy(this.#room, used);
+      this.#room = this.#room.subarray(keptFrom);
+      this.#buffer = this.#room.subarray(0, used - keptFrom + chunk.length);
+    } else {
+      this.#room = Buffer.allocUnsafe(2 * (kept.length + chunk.length));
+      kept.copy(this.#room);
+      chunk.copy(this.#room, kept.length);
+      this.#buffer = this.#room.subarray(0, kept.length + chunk.length);
+    }
   }
 
   end(): void {
-    if (this.#place === 'scalar') this.#endScalar(this.#buffer.length);
-    else if (this.#place === 'record')
-      this.#cut(this.#buffer.length, 'the JSON ends in the middle');
+    this.#isEnd = true;
+    this.#scan();
+    while (this.#place === 'record') {
+      this.#fail('the JSON ends in the middle');
+      this.#scan();
+    }
+    const { length } = this.#buffer;
+    if (this.#place === 'lost') this.#tellBroken(length, this.#fault);
+    else if (this.#place === 'noise') this.#tellBroken(length, 'not JSON');
+    else if (this.#place === 'text') this.#tellBroken(length, 'a text without an end');
+    else if (this.#place === 'told') this.#sink.record(this.#piece(this.#textEnd));
     else if (this.#around.includes('envelope')) {
       this.#sink.broken(Buffer.alloc(0), 'the list of records ends in the middle');
     }
@@ -81,89 +127,76 @@ export class RecordSplitter {
   }
 
   #scan(): void {
-    const end = this.#buffer.length;
-    while (this.#position < end) {
-      if (this.#place === 'record' || this.#place === 'rest') this.#scanObject(end);
-      else if (this.#place === 'scalar') this.#scanScalar(end);
-      else this.#scanBetween();
+    for (let hasMore = true; hasMore && this.#position < this.#buffer.length; ) {
+      const { length } = this.#buffer;
+      if (this.#place === 'between') this.#scanBetween();
+      else if (this.#place === 'record') this.#scanRecord(length);
+      else if (this.#place === 'text') this.#scanText(length);
+      else if (this.#place === 'told') this.#scanBehindText();
+      else if (this.#place === 'noise') this.#scanNoise(length);
+      else if (this.#place === 'rest') this.#scanRest(length);
+      else hasMore = this.#findRecord(length);
     }
   }
 
   #scanBetween(): void {
-    const byte = this.#buffer[this.#position] as number;
     const at = this.#position;
+    const byte = this.#buffer[at] as number;
     this.#position += 1;
-    if (isBlank(byte) || byte === comma) return;
+    if (isBlank(byte) || isFiller(byte) || byte === comma || byte === closeBrace) return;
     if (byte === openBrace) this.#begin(at);
     else if (byte === openBracket) this.#around.push('list');
     else if (byte === closeBracket) this.#closeList();
-    else if (byte === closeBrace) return;
     else {
-      this.#place = 'scalar';
+      this.#place = byte === quote ? 'text' : 'noise';
       this.#start = at;
-      this.#inString = byte === quote;
     }
   }
 
   #begin(at: number): void {
     this.#place = 'record';
     this.#start = at;
-    this.#open = [openBrace];
-    this.#previous = openBrace;
+    this.#position = at + 1;
+    this.#nesting.begin();
     this.#inString = false;
-    this.#isTooLarge = false;
+    this.#isEscape = false;
   }
 
   #closeList(): void {
     if (this.#around.pop() !== 'envelope') return;
     // What follows the records in their envelope is of no interest; look for its end only.
     this.#place = 'rest';
-    this.#open = [openBrace];
-    this.#previous = closeBracket;
+    this.#restDepth = 1;
+    this.#restColon = false;
   }
 
-  #scanObject(end: number): void {
-    const buffer = this.#buffer;
+  #scanRecord(end: number): void {
+    const nesting = this.#nesting;
     while (this.#position < end) {
-      if (this.#inString && !this.#skipString(end)) return;
-      const at = this.#nextSyntax(end);
-      if (at === end) return;
-      const byte = buffer[at] as number;
-      if (byte === quote) this.#openString(at + 1);
-      else if (byte === openBrace || byte === openBracket) {
-        if (!this.#openBracket(byte, at)) return;
-      } else {
-        this.#open.pop();
-        this.#previous = byte;
-        if (this.#open.length === 0) {
-          this.#finish(at + 1);
-          return;
-        }
+      if (this.#inString) {
+        if (!this.#skipString(end)) return;
+        continue;
+      }
+      const at = this.#position;
+      const byte = this.#buffer[at] as number;
+      this.#position += 1;
+      if (isBlank(byte)) continue;
+      if (!nesting.step(byte)) {
+        this.#fail('not well-formed JSON');
+        return;
+      }
+      if (byte === quote) {
+        this.#inString = true;
+        if (nesting.isKey) this.#keyStart = at + 1;
+      } else if (nesting.depth === 0) {
+        this.#finish(at + 1);
+        return;
+      } else if (byte === openBracket && nesting.depth === 2 && this.#isListKey(at)) {
+        this.#around.push('envelope');
+        this.#place = 'between';
+        return;
       }
     }
-  }
-
-  /** Goes to the next quote or bracket, outside of strings; `end` if there is none yet. */
-  #nextSyntax(end: number): number {
-    const buffer = this.#buffer;
-    let previous = this.#previous;
-    let at = this.#position;
-    for (; at < end; at += 1) {
-      const byte = buffer[at] as number;
-      // Brackets and braces differ in one bit: 5b 5d 7b 7d.
-      const folded = byte & 0xdf;
-      if (byte === quote || folded === openBracket || folded === closeBracket) break;
-      if (byte > 0x20) previous = byte;
-    }
-    this.#previous = previous;
-    this.#position = at < end ? at + 1 : end;
-    return at;
-  }
-
-  #openString(at: number): void {
-    this.#inString = true;
-    this.#stringStart = at;
-    this.#previous = quote;
   }
 
   /** @returns false if the string has no end yet, or none at all. */
@@ -179,11 +212,12 @@ export class RecordSplitter {
         this.#inString = false;
         this.#position = at + 1;
         return true;
-      } else if (byte === newline && this.#place === 'record') {
+      } else if (byte === newline) {
         // No JSON string holds a line break: the line before it was cut off.
         this.#isEscape = false;
-        this.#position = at + 1;
-        this.#cut(at, 'a text without an end');
+        this.#position = at;
+        if (this.#place === 'text') this.#tellBroken(at, 'a text without an end');
+        else this.#fail('a text without an end');
         return false;
       }
     }
@@ -192,97 +226,125 @@ export class RecordSplitter {
     return false;
   }
 
-  /** @returns false if the scan of this object is over: it was no record, or a broken one. */
-  #openBracket(byte: number, at: number): boolean {
-    const container = this.#open[this.#open.length - 1];
-    const previous = this.#previous;
-    if (
-      byte === openBracket &&
-      this.#open.length === 1 &&
-      this.#place === 'record' &&
-      previous === colon
-    ) {
-      if (this.#isListKey(at)) {
-        this.#around.push('envelope');
-        this.#place = 'between';
-        return false;
-      }
-    }
-    const isAllowed =
-      container === openBrace ? previous === colon : previous === openBracket || previous === comma;
-    if (!isAllowed && byte === openBrace && this.#place === 'record') {
-      this.#cut(at, 'an object begins where none may');
-      this.#begin(at);
-      return true;
-    }
-    this.#open.push(byte);
-    this.#previous = byte;
-    return true;
-  }
-
   /** Whether the key before the colon before `at` is one that holds records. */
   #isListKey(at: number): boolean {
-    const from = this.#stringStart;
-    const close = this.#buffer.indexOf(quote, from);
-    if (close < 0 || close >= at || close - from > longestListKey) return false;
-    return listKeys.has(this.#buffer.toString('latin1', from, close));
+    const close = this.#buffer.indexOf(quote, this.#keyStart);
+    if (close < 0 || close >= at || close - this.#keyStart > longestListKey) return false;
+    return listKeys.has(this.#buffer.toString('latin1', this.#keyStart, close));
   }
 
   #finish(end: number): void {
-    if (this.#place === 'rest') {
-      this.#place = 'between';
-      return;
-    }
     this.#place = 'between';
-    if (this.#isTooLarge) return;
-    this.#sink.record(this.#buffer.subarray(this.#start, end));
+    this.#reread = 0;
+    this.#openings.learn(this.#buffer, this.#start);
+    this.#sink.record(this.#piece(end));
   }
 
-  /** Gives up the record that is being read, up to `end`. */
-  #cut(end: number, reason: string): void {
-    if (!this.#isTooLarge) this.#sink.broken(this.#buffer.subarray(this.#start, end), reason);
-    this.#place = 'between';
+  /** The record is broken. The next one is looked for from its beginning on: it may be swallowed already. */
+  #fail(reason: string): void {
+    this.#fault = reason;
+    this.#faultOpening = openingAt(this.#buffer, this.#start);
+    this.#place = 'lost';
     this.#inString = false;
-    this.#open = [];
+    this.#reread += this.#position - this.#start;
+    if (this.#reread < mostReread) this.#position = this.#start + 1;
   }
 
-  #dropTooLarge(): void {
-    if (!this.#isTooLarge) {
-      const head = this.#buffer.subarray(this.#start, this.#start + 4096);
-      this.#sink.broken(
-        head,
-        `a record of more than ${maxRecordBytes / 1024 / 1024} MB; this is how it begins`,
-      );
+  /** @returns false if more bytes are needed to tell whether a record begins. */
+  #findRecord(end: number): boolean {
+    for (; this.#position < end; this.#position += 1) {
+      const at = this.#position;
+      if (this.#buffer[at] !== openBrace) continue;
+      if (!this.#isEnd && !RecordOpenings.canTell(this.#buffer, at)) return false;
+      const beginsLine = at === 0 ? this.#beginsLine : this.#buffer[at - 1] === newline;
+      if (!beginsLine && !this.#openings.isAt(this.#buffer, at, this.#faultOpening)) continue;
+      this.#tellBroken(at, this.#fault);
+      if (beginsLine) this.#around = [];
+      this.#begin(at);
+      return true;
     }
-    // Its end is still looked for, but none of it is kept.
-    this.#isTooLarge = true;
-    this.#start = this.#position;
-    this.#stringStart = this.#position;
+    return true;
   }
 
-  #scanScalar(end: number): void {
-    if (this.#inString) {
-      if (this.#skipString(end)) this.#endScalar(this.#position);
+  #scanText(end: number): void {
+    this.#inString = true;
+    if (!this.#skipString(end)) return;
+    this.#place = 'told';
+    this.#textEnd = this.#position;
+  }
+
+  /** A text may be the JSON of an envelope within JSON; a key is what is left of a broken record. */
+  #scanBehindText(): void {
+    const byte = this.#buffer[this.#position] as number;
+    if (byte === colon) {
+      this.#inString = false;
+      this.#fail('not well-formed JSON');
+    } else if (isBlank(byte)) this.#position += 1;
+    else {
+      this.#place = 'between';
+      this.#sink.record(this.#piece(this.#textEnd));
+    }
+  }
+
+  #scanNoise(end: number): void {
+    const isListed = this.#around.length > 0;
+    for (; this.#position < end; this.#position += 1) {
+      const byte = this.#buffer[this.#position] as number;
+      const endsItem = isListed && (byte === comma || byte === closeBracket);
+      if (byte !== newline && byte !== openBrace && !endsItem) continue;
+      this.#tellBroken(this.#position, 'not JSON');
       return;
     }
-    const isListed = this.#around.length > 0;
-    for (let at = this.#position; at < end; at += 1) {
-      const byte = this.#buffer[at] as number;
-      if (byte === newline || (isListed && (byte === comma || byte === closeBracket))) {
-        this.#position = at;
-        this.#endScalar(at);
+  }
+
+  /** To the end of the envelope. A record behind its list shows that the list was closed too early. */
+  #scanRest(end: number): void {
+    for (; this.#position < end; this.#position += 1) {
+      const byte = this.#buffer[this.#position] as number;
+      if (this.#inString) {
+        if (byte === backslash) this.#position += 1;
+        else if (byte === quote || byte === newline) this.#inString = false;
+        continue;
+      }
+      if (byte === quote) this.#inString = true;
+      else if (byte === openBrace && !this.#restColon) {
+        this.#begin(this.#position);
+        return;
+      } else if (byte === openBrace || byte === openBracket) this.#restDepth += 1;
+      else if (byte === closeBrace || byte === closeBracket) this.#restDepth -= 1;
+      if (this.#restDepth === 0) {
+        this.#position += 1;
+        this.#place = 'between';
         return;
       }
+      if (!isBlank(byte)) this.#restColon = byte === colon;
     }
-    this.#position = end;
   }
 
-  #endScalar(end: number): void {
-    this.#place = 'between';
-    const piece = this.#buffer.subarray(this.#start, end);
-    // A text may be the JSON of an envelope within JSON: that is for the reader to see.
-    if (piece[0] === quote && !this.#inString) this.#sink.record(piece);
-    else this.#sink.broken(piece, 'not JSON');
+  #piece = (end: number) => this.#buffer.subarray(this.#start, end);
+
+  /** Gives up what is being read, up to `end`. */
+  #tellBroken(end: number, reason: string): void {
+    if (!this.#isTold) this.#sink.broken(this.#piece(end), reason);
+    this.#isTold = false;
     this.#inString = false;
+    this.#place = 'between';
+  }
+
+  #dropIfTooLarge(): void {
+    if (this.#position - this.#start <= maxRecordBytes) return;
+    if (!this.#isTold) {
+      const size = `${maxRecordBytes / 1024 / 1024} MB`;
+      const head = this.#piece(this.#start + 4096);
+      this.#sink.broken(head, `a record of more than ${size}; this is how it begins`);
+    }
+    // The next record is looked for, but nothing before it is kept.
+    this.#isTold = true;
+    this.#inString = false;
+    this.#place = 'lost';
+    this.#start = this.#position;
   }
 }
+
+/** Byte order marks and zeros, which files that were put together have between records. */
+const isFiller = (byte: number) => byte < 0x20 || byte === 0xef || byte === 0xbb || byte === 0xbf;

@@ -16,6 +16,9 @@ type TellingDeps = {
   allowLoopback: boolean;
 };
 
+/** A channel that takes longer has failed for now; less than a delivery stays claimed, see notify.ts. */
+const longestAnswerMs = 10_000;
+
 /** How the policy's channels are composed for and sent to. */
 export function telling({
   policy,
@@ -23,7 +26,7 @@ export function telling({
   env,
   allowLoopback,
 }: TellingDeps): Pick<NotifyDeps, 'compose' | 'send'> {
-  const transports = openTransports({ allowLoopback });
+  const transports = openTransports({ allowLoopback, timeoutMs: longestAnswerMs });
   const infoById = new Map(infos.map((info) => [info.id, info]));
   const channelByType = new Map(channels.map((channel) => [channel.type, channel]));
   return {

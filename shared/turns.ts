@@ -14,13 +14,46 @@ export type Turn = {
 
 const mostTurns = 24;
 
-/** Adds a turn in its place; the same turn told twice is one. */
+/** Adds a turn in its place; the same turn told twice is one, whichever came first. */
 export function addTurn(turns: Turn[], turn: Turn): void {
-  if (turns.some(({ at, held }) => at === turn.at && held === turn.held)) return;
-  turns.push(turn);
+  turns.splice(0, turns.length, ...uniteTurns(turns, [turn]));
+}
+
+/** One list of turns out of two, the same in whichever order they are given. */
+export function uniteTurns(a: readonly Turn[], b: readonly Turn[]): Turn[] {
+  const byMoment = new Map<string, Turn>();
+  for (const turn of [...a, ...b]) {
+    const key = `${turn.at} ${turn.held}`;
+    const same = byMoment.get(key);
+    byMoment.set(key, same ? uniteTurn(same, turn) : { ...turn });
+  }
   // At the same moment the loss comes last: a grant and its end in one click leave nothing.
-  turns.sort((a, b) => a.at - b.at || Number(b.held) - Number(a.held));
-  turns.splice(0, turns.length - mostTurns);
+  const turns = [...byMoment.values()].sort(
+    (x, y) => x.at - y.at || Number(y.held) - Number(x.held),
+  );
+  while (turns.length > mostTurns) turns.splice(leastTelling(turns), 1);
+  return turns;
+}
+
+/** Of a moment told twice the later end counts, and the word of an event outweighs that of a snapshot. */
+function uniteTurn(a: Turn, b: Turn): Turn {
+  const ends = [a, b].flatMap(({ until }) => until ?? []);
+  return {
+    at: a.at,
+    held: a.held,
+    ...(ends.length > 0 && { until: Math.max(...ends) }),
+    ...(a.isState && b.isState && { isState: true }),
+  };
+}
+
+/** A snapshot between two that say the same tells nothing; else the oldest turn goes. */
+function leastTelling(turns: readonly Turn[]): number {
+  const index = turns.findIndex((turn, at) => {
+    const [before, after] = [turns[at - 1], turns[at + 1]];
+    const isBetween = turn.isState && before?.isState && after?.isState;
+    return isBetween && before.held === turn.held && after.held === turn.held;
+  });
+  return Math.max(index, 0);
 }
 
 /** Whether it held at a moment. */

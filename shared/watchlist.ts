@@ -53,8 +53,9 @@ export const emptyWatchState = (): WatchState => ({
   takenAt: null,
 });
 
-const mostLosses = 20;
-const mostRiskTimes = 20;
+/** How much of each is remembered; the oldest goes. */
+export const mostLosses = 20;
+export const mostRiskTimes = 20;
 
 /** Only these audit operations set a new password. A forced change at the next sign-in does not yet. */
 const setsPassword = new Set([
@@ -82,6 +83,12 @@ export class Watchlist {
     this.tenant = tenant;
     this.state = state;
     this.roles = privilegedRoles(tenant.privilegedRoles);
+    this.learn(state);
+  }
+
+  /** Takes over what is known by now, here and elsewhere together. */
+  learn(state: WatchState): void {
+    Object.assign(this.state, state);
     for (const account of state.accounts.values()) this.#learnName(account);
     this.#resolveDeclared();
   }

@@ -1,6 +1,7 @@
 import type { Snapshot } from './directory.ts';
 import { parseTime } from './time.ts';
-import { emptyWatchState, type WatchedTenant, Watchlist, type WatchState } from './watchlist.ts';
+import { uniteStates } from './watch-merge.ts';
+import { type WatchedTenant, Watchlist, type WatchState } from './watchlist.ts';
 
 /** What the watchlists ask of state: one row for each account, and one that tells when any of them changed. */
 export type WatchStore = {
@@ -25,6 +26,7 @@ export class Watchlists {
   readonly #tenantIds: readonly string[];
   readonly #store: WatchStore | undefined;
   readonly #entries = new Map<string, Entry>();
+  readonly #loading = new Map<string, Promise<Watchlist | undefined>>();
 
   /**
    * @param tenantOf - the policy's word on a tenant; undefined for one that is not watched.
@@ -43,16 +45,39 @@ export class Watchlists {
   /** The watchlist of a tenant; undefined if the policy does not name the tenant. */
   async of(tenantId: string, now: number): Promise<Watchlist | undefined> {
     const entry = this.#entries.get(tenantId);
-    if (entry && !(await this.#isOutdated(tenantId, entry, now))) return entry.watchlist;
+    if (entry && !this.#isDue(entry, now)) return entry.watchlist;
+    // One load at a time: batches of several partitions meet here.
+    const loading = this.#loading.get(tenantId) ?? this.#load(tenantId, now);
+    this.#loading.set(tenantId, loading);
+    try {
+      return await loading;
+    } finally {
+      this.#loading.delete(tenantId);
+    }
+  }
+
+  #isDue(entry: Entry, now: number): boolean {
+    return this.#store !== undefined && now - entry.checkedAt >= staleAfterMs;
+  }
+
+  async #load(tenantId: string, now: number): Promise<Watchlist | undefined> {
     const tenant = this.#tenantOf(tenantId);
     if (!tenant) return undefined;
-    const { state, version } = (await this.#store?.load(tenantId)) ?? {
-      state: emptyWatchState(),
-      version: '',
-    };
-    const watchlist = new Watchlist(tenant, state);
-    this.#entries.set(tenantId, { watchlist, version, checkedAt: now });
-    return watchlist;
+    const entry = this.#entries.get(tenantId);
+    if (!entry) {
+      const loaded = await this.#store?.load(tenantId);
+      const watchlist = new Watchlist(tenant, loaded?.state);
+      this.#entries.set(tenantId, { watchlist, version: loaded?.version ?? '', checkedAt: now });
+      return watchlist;
+    }
+    if (this.#store && (await this.#store.versionOf(tenantId)) !== entry.version) {
+      const { state, version } = await this.#store.load(tenantId);
+      // United with what a batch in progress has changed and not saved yet, never put in its place.
+      entry.watchlist.learn(uniteStates(entry.watchlist.state, state));
+      entry.version = version;
+    }
+    entry.checkedAt = now;
+    return entry.watchlist;
   }
 
   /** The watchlists of all tenants that the policy names or that were met so far, none of them outdated. */
@@ -76,11 +101,5 @@ export class Watchlists {
     const entry = this.#entries.get(tenantId);
     if (!entry || !this.#store || accountIds.size === 0) return;
     await this.#store.save(tenantId, entry.watchlist.state, accountIds);
-  }
-
-  async #isOutdated(tenantId: string, entry: Entry, now: number): Promise<boolean> {
-    if (!this.#store || now - entry.checkedAt < staleAfterMs) return false;
-    entry.checkedAt = now;
-    return (await this.#store.versionOf(tenantId)) !== entry.version;
   }
 }

@@ -26,6 +26,7 @@ const names = [
     'signInEventTypes',
   ],
   ...['alternateSignInName', 'crossTenantAccessType', 'statusCode', 'eventCategory'],
+  ...['resourceIdentity'],
 ];
 const byLowerCase = new Map(names.map((name) => [name.toLowerCase(), name]));
 const exact = new Set(names);
@@ -71,7 +72,10 @@ function respell(value: unknown, depth: number): unknown {
   if (depth > maxDepth) return value;
   if (Array.isArray(value)) return value.map((one) => respell(one, depth + 1));
   if (!isRaw(value)) return value;
-  const entries = Object.entries(value).map(([key, inner]) => {
+  // A row of Log Analytics calls its workspace `TenantId`, and the tenant by a name of its own.
+  const isRow = depth === 0 && value.AADTenantId !== undefined;
+  const fields = Object.entries(value).filter(([key]) => !isRow || key !== 'TenantId');
+  const entries = fields.map(([key, inner]) => {
     const lower = key.toLowerCase();
     const name = byLowerCase.get(lower) ?? (depth === 0 ? renamed.get(lower) : undefined) ?? key;
     return [name, respell(inner, depth + 1)] as const;

@@ -38,6 +38,13 @@ const shapes = new Map<string, Shape>([
   ['delete', activity],
   ['security', activity],
   ['policy', activity],
+  // These have fields in common with logs that are watched.
+  ['microsoftgraphactivitylogs', unwatched],
+  ['provisioninglogs', unwatched],
+  ['aadprovisioninglogs', unwatched],
+  ['b2crequestlogs', unwatched],
+  ['networkaccesstrafficlogs', unwatched],
+  ['enrichedoffice365auditlogs', unwatched],
 ]);
 
 const signInFlows = new Map<string, SignInEvent['flow']>([

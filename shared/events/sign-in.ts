@@ -92,7 +92,11 @@ function clientOf(properties: Raw) {
   const device = asObject(properties.deviceDetail);
   return {
     app: appParty(properties.appId, properties.appDisplayName),
-    resource: appParty(properties.resourceId, properties.resourceDisplayName),
+    // In a row of Log Analytics `resourceId` names the log; the resource has a column of its own.
+    resource: appParty(
+      properties.resourceIdentity ?? properties.resourceId,
+      properties.resourceDisplayName,
+    ),
     device: {
       id: asId(device.deviceId) ?? null,
       name: asText(device.displayName) ?? null,

@@ -1,0 +1,179 @@
+import { TableClient } from '@azure/data-tables';
+import { DefaultAzureCredential, ManagedIdentityCredential } from '@azure/identity';
+import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
+import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
+import { reach, statusOf } from './store-error.ts';
+
+type Endpoints = { blobs: string; queues: string; tables: string };
+
+type Identity = {
+  /** Only the app's managed identity; else whatever works here, such as `az login`. */
+  isManaged?: boolean | undefined;
+  /** Of a user-assigned identity. */
+  clientId?: string | undefined;
+};
+
+/** Where the storage account is, and as whom to speak to it. */
+export type StorageSettings =
+  | { connectionString: string }
+  | (({ account: string } | { endpoints: Endpoints }) & Identity);
+
+/** How long a storage account that does not answer may hold up its caller. */
+export type StoragePatience = {
+  tries: number;
+  /** Before the second try; then twice as long each time. */
+  pauseMs: number;
+  /** For one table call with all its tries. */
+  timeoutMs: number;
+};
+
+export type Storage = {
+  cases: TableClient;
+  outbox: TableClient;
+  watchlist: TableClient;
+  deadLetters: ContainerClient;
+  directory: ContainerClient;
+  notify: QueueClient;
+  /**
+   * Creates what is missing. An identity that may not create is fine where everything is there.
+   *
+   * @throws {WatchError} STORE_UNAVAILABLE
+   */
+  ensure(): Promise<void>;
+};
+
+/** A batch whose storage is gone fails within about fifteen seconds, and is repeated by its trigger. */
+const patience: StoragePatience = { tries: 4, pauseMs: 500, timeoutMs: 15_000 };
+const longestPauseMs = 4_000;
+
+/** The clients of everything we store. Opening them speaks to nobody yet. */
+export function openStorage(settings: StorageSettings, given: Partial<StoragePatience> = {}) {
+  const clients = clientsOf(settings, { ...patience, ...given });
+  let ensured: Promise<void> | undefined;
+  const storage: Storage = {
+    ...clients,
+    ensure() {
+      ensured ??= ensureAll(clients).catch((error) => {
+        ensured = undefined;
+        throw error;
+      });
+      return ensured;
+    },
+  };
+  return storage;
+}
+
+function clientsOf(settings: StorageSettings, limits: StoragePatience): Omit<Storage, 'ensure'> {
+  const { table, blobs, queues } = servicesOf(settings, limits);
+  return {
+    cases: table('cases'),
+    outbox: table('outbox'),
+    watchlist: table('watchlist'),
+    deadLetters: blobs.getContainerClient('dead-letters'),
+    directory: blobs.getContainerClient('directory'),
+    notify: queues.getQueueClient('notify'),
+  };
+}
+
+function servicesOf(settings: StorageSettings, { tries, pauseMs, timeoutMs }: StoragePatience) {
+  const pauses = { retryDelayInMs: pauseMs, maxRetryDelayInMs: longestPauseMs };
+  const tableOptions = {
+    retryOptions: { maxRetries: tries - 1, ...pauses },
+    additionalPolicies: [{ position: 'perCall' as const, policy: deadline(timeoutMs) }],
+  };
+  const options = { retryOptions: { maxTries: tries, ...pauses } };
+  // A message only saves time, and a batch may send many: two tries at once, then on.
+  const queueOptions = { retryOptions: { ...options.retryOptions, maxTries: 2 } };
+  if ('connectionString' in settings) {
+    const { connectionString } = settings;
+    // Else the client refuses the http of the embedded stack.
+    const isHttp =
+      /(^|;)DefaultEndpointsProtocol=http(;|$)|=http:\/\/|^UseDevelopmentStorage=true/i.test(
+        connectionString,
+      );
+    return {
+      table: (name: string) =>
+        TableClient.fromConnectionString(connectionString, name, {
+          ...tableOptions,
+          allowInsecureConnection: isHttp,
+        }),
+      blobs: BlobServiceClient.fromConnectionString(connectionString, options),
+      queues: QueueServiceClient.fromConnectionString(connectionString, queueOptions),
+    };
+  }
+  const endpoints = 'endpoints' in settings ? settings.endpoints : endpointsOf(settings.account);
+  const credential = credentialOf(settings);
+  return {
+    table: (name: string) => new TableClient(endpoints.tables, name, credential, tableOptions),
+    blobs: new BlobServiceClient(endpoints.blobs, credential, options),
+    queues: new QueueServiceClient(endpoints.queues, credential, queueOptions),
+  };
+}
+
+const endpointsOf = (account: string): Endpoints => ({
+  blobs: `https://${account}.blob.core.windows.net`,
+  queues: `https://${account}.queue.core.windows.net`,
+  tables: `https://${account}.table.core.windows.net`,
+});
+
+function credentialOf({ isManaged, clientId }: Identity) {
+  if (!isManaged) {
+    return new DefaultAzureCredential(clientId ? { managedIdentityClientId: clientId } : {});
+  }
+  return clientId ? new ManagedIdentityCredential({ clientId }) : new ManagedIdentityCredential();
+}
+
+type Signalled = { abortSignal?: unknown };
+
+/** The SDK bounds how often it tries, not how long one try may hang. */
+const deadline = (timeoutMs: number) => ({
+  name: 'deadline',
+  sendRequest<Request extends Signalled, Response>(
+    request: Request,
+    next: (request: Request) => Promise<Response>,
+  ): Promise<Response> {
+    request.abortSignal ??= AbortSignal.timeout(timeoutMs);
+    return next(request);
+  },
+});
+
+async function ensureAll(clients: Omit<Storage, 'ensure'>): Promise<void> {
+  const { cases, outbox, watchlist, deadLetters, directory, notify } = clients;
+  await Promise.all([
+    ...[cases, outbox, watchlist].map((table) =>
+      ensureOne(
+        `table ${table.tableName}`,
+        () => table.createTable(),
+        () => table.listEntities().byPage({ maxPageSize: 1 }).next(),
+      ),
+    ),
+    ...[deadLetters, directory].map((container) =>
+      ensureOne(
+        `container ${container.containerName}`,
+        () => container.createIfNotExists(),
+        () => container.getProperties(),
+      ),
+    ),
+    ensureOne(
+      `queue ${notify.name}`,
+      () => notify.createIfNotExists(),
+      () => notify.getProperties(),
+    ),
+  ]);
+}
+
+function ensureOne(
+  what: string,
+  create: () => Promise<unknown>,
+  look: () => Promise<unknown>,
+): Promise<unknown> {
+  return reach(`creating ${what}`, async () => {
+    try {
+      return await create();
+    } catch (error) {
+      // The deployment creates them; the app's own role need not reach that far.
+      if (statusOf(error) !== 403) throw error;
+      return await look();
+    }
+  });
+}

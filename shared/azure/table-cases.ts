@@ -1,0 +1,166 @@
+import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
+import { cleanLine } from '../clean-text.ts';
+import type { KeptFinding } from '../finding.ts';
+import type { Incident } from '../incident.ts';
+import type { DeliveryStore, KeptCase } from '../notify.ts';
+import type { Delivery } from '../outbox.ts';
+import type { CaseChange, CaseRows, CaseStore, Versioned } from '../record-findings.ts';
+import { fitFinding, fitIncident } from './fit-case.ts';
+import { reach } from './store-error.ts';
+import {
+  bytesOf,
+  findRows,
+  jsonColumns,
+  jsonOf,
+  listRows,
+  maxRowBytes,
+  maxTransactionBytes,
+  type Row,
+  submit,
+} from './table-rows.ts';
+
+const incidentKey = 'incident';
+const findingKey = (id: string) => `finding|${id}`;
+const deliveryKey = (id: string) => `delivery|${id}`;
+const findingRows = odata`RowKey ge ${'finding|'} and RowKey lt ${'finding}'}`;
+
+/**
+ * Incidents in Table Storage: a partition for each, with rows `incident`, `finding|<id>` and
+ * `delivery|<id>`, so that one transaction holds all that a change touches. The value is JSON; the
+ * columns beside it are for a person who looks into the table.
+ *
+ * @throws {WatchError} STORE_CONFLICT, STORE_UNAVAILABLE; every method.
+ */
+export function tableCases(table: TableClient): CaseStore & DeliveryStore {
+  return {
+    read: (incidentId, findingIds) =>
+      reach(`reading incident ${incidentId}`, () => read(table, incidentId, findingIds)),
+    findingsOf: (incidentId) =>
+      reach(`reading the findings of incident ${incidentId}`, async () => {
+        const rows = await listRows(table, incidentId, findingRows);
+        return rows.map((row) => jsonOf<KeptFinding>(row));
+      }),
+    save: (change) =>
+      reach(`saving incident ${change.incidentId}`, () => submit(table, actionsOf(change))),
+    load: (incidentId) =>
+      reach(`reading incident ${incidentId}`, async () =>
+        caseOf(await listRows(table, incidentId)),
+      ),
+    saveDelivery: (delivery, version) =>
+      reach(`saving delivery ${delivery.id}`, async () => {
+        const { etag } = await table.updateEntity(deliveryRow(delivery), 'Replace', {
+          etag: version,
+        });
+        return etag ?? '';
+      }),
+    incidents: ({ limit }) => reach('listing incidents', () => newestIncidents(table, limit)),
+  };
+}
+
+async function read(
+  table: TableClient,
+  incidentId: string,
+  findingIds: readonly string[],
+): Promise<CaseRows> {
+  const keys = [incidentKey, ...findingIds.map(findingKey)];
+  const rows = await findRows(table, incidentId, keys);
+  const incident = rows.get(incidentKey);
+  return {
+    incident: incident ? versioned<Incident>(incident) : null,
+    findings: new Map(
+      findingIds.flatMap((id) => {
+        const row = rows.get(findingKey(id));
+        return row ? [[id, versioned<KeptFinding>(row)] as const] : [];
+      }),
+    ),
+  };
+}
+
+const versioned = <T>(row: Row): Versioned<T> => ({ value: jsonOf<T>(row), version: row.etag });
+
+function caseOf(rows: readonly Row[]): KeptCase | undefined {
+  const incident = rows.find(({ rowKey }) => rowKey === incidentKey);
+  if (!incident) return undefined;
+  const startingWith = (start: string) => rows.filter(({ rowKey }) => rowKey.startsWith(start));
+  return {
+    incident: jsonOf<Incident>(incident),
+    findings: startingWith('finding|').map((row) => jsonOf<KeptFinding>(row)),
+    deliveries: startingWith('delivery|').map((row) => versioned<Delivery>(row)),
+  };
+}
+
+function actionsOf(change: CaseChange): TransactionAction[] {
+  const { incidentId, incident, findings, deliveries } = change;
+  const maxBytes = fairShare(findings.map(({ value }) => value));
+  return [
+    ...(incident ? [write(incidentRow(fitIncident(incident.value)), incident.version)] : []),
+    ...findings.map(({ value, version }) =>
+      write(findingRow(incidentId, fitFinding(value, maxBytes)), version),
+    ),
+    ...deliveries.map((delivery) => write(deliveryRow(delivery), null)),
+  ];
+}
+
+/** How large each finding may be: as a row allows, or less where all of them exceed a transaction. */
+function fairShare(findings: readonly KeptFinding[]): number {
+  const sum = findings.reduce((bytes, one) => bytes + Math.min(bytesOf(one), maxRowBytes), 0);
+  return sum <= maxTransactionBytes
+    ? maxRowBytes
+    : Math.floor(maxTransactionBytes / findings.length);
+}
+
+type NewRow = { partitionKey: string; rowKey: string };
+
+const write = (row: NewRow, version: string | null): TransactionAction =>
+  version === null ? ['create', row] : ['update', row, 'Replace', { etag: version }];
+
+const incidentRow = (incident: Incident) => ({
+  partitionKey: incident.id,
+  rowKey: incidentKey,
+  kind: 'incident',
+  severity: incident.severity,
+  status: incident.status,
+  title: cleanLine(incident.title),
+  updatedAt: incident.updatedAt,
+  ...jsonColumns(incident),
+});
+
+const findingRow = (incidentId: string, kept: KeptFinding) => ({
+  partitionKey: incidentId,
+  rowKey: findingKey(kept.finding.id),
+  kind: 'finding',
+  severity: kept.finding.severity,
+  status: kept.state,
+  title: cleanLine(kept.finding.title),
+  updatedAt: kept.detectedAt,
+  ...jsonColumns(kept),
+});
+
+const deliveryRow = (delivery: Delivery) => ({
+  partitionKey: delivery.incident,
+  rowKey: deliveryKey(delivery.id),
+  kind: 'delivery',
+  status: delivery.state,
+  title: cleanLine(`${delivery.kind}, revision ${delivery.revision}, to ${delivery.channel}`),
+  updatedAt: delivery.sentAt ?? delivery.dueAt,
+  ...jsonColumns(delivery),
+});
+
+/**
+ * Looks at every incident there is, some thousand a second. Enough while a console page asks for it;
+ * a tenant with very many incidents needs an index by time here.
+ */
+async function newestIncidents(table: TableClient, limit: number): Promise<Incident[]> {
+  let newest: Incident[] = [];
+  const queryOptions = { filter: odata`RowKey eq ${incidentKey}`, select: ['RowKey', 'json'] };
+  for await (const row of table.listEntities<Record<string, unknown>>({ queryOptions })) {
+    newest.push(jsonOf<Incident>(row as Row));
+    if (newest.length > 2 * limit + 1_000) newest = newestOf(newest, limit);
+  }
+  return newestOf(newest, limit);
+}
+
+const newestOf = (incidents: readonly Incident[], limit: number) =>
+  incidents
+    .toSorted((a, b) => (a.updatedAt < b.updatedAt ? 1 : a.updatedAt > b.updatedAt ? -1 : 0))
+    .slice(0, limit);

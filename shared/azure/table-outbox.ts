@@ -1,0 +1,96 @@
+import type { TableClient } from '@azure/data-tables';
+import type { QueueClient } from '@azure/storage-queue';
+import { WatchError } from '../errors.ts';
+import type { Outbox } from '../record-findings.ts';
+import { isoOf } from '../time.ts';
+import { reach } from './store-error.ts';
+import { keyOf, listRows } from './table-rows.ts';
+
+/** A note that an incident may have deliveries that nobody has sent yet. */
+export type Mark = { incidentId: string; markedAt: number; version: string };
+
+export type Marks = {
+  /** Also renews a mark that is there. */
+  mark(incidentId: string): Promise<void>;
+  /**
+   * The marks older than that, oldest first. A mark is set before the deliveries are saved, so
+   * a young one without any says nothing yet: leave it.
+   */
+  marked(query: { olderThanMs: number; now: number }): Promise<Mark[]>;
+  /** @returns false, and the mark stays, if it was set again since `version` was read. */
+  unmark(incidentId: string, version: string): Promise<boolean>;
+};
+
+export type NotifyQueue = {
+  /** @throws {WatchError} STORE_UNAVAILABLE */
+  send(incidentId: string, delayMs?: number): Promise<void>;
+};
+
+const partitionKey = 'pending';
+/** A batch may wake many incidents: a queue that hangs must not hold up each of them for long. */
+const sendTimeoutMs = 3_000;
+/** The service hides a message for seven days at most. */
+const longestDelaySeconds = 7 * 86_400 - 1;
+
+/** The marks in Table Storage; they alone decide what is looked at again, the queue only makes it quick. */
+export function tableMarks(table: TableClient, now: () => number = Date.now): Marks {
+  return {
+    mark: (incidentId) =>
+      reach(`marking incident ${incidentId}`, async () => {
+        const row = { partitionKey, rowKey: keyOf(incidentId), incidentId, markedAt: isoOf(now()) };
+        await table.upsertEntity(row, 'Replace');
+      }),
+    marked: (query) =>
+      reach('reading the marks of the outbox', async () => {
+        const rows = await listRows(table, partitionKey);
+        return rows
+          .map(({ incidentId, markedAt, etag }) => ({
+            incidentId: String(incidentId),
+            markedAt: Date.parse(String(markedAt)),
+            version: etag,
+          }))
+          .filter(({ markedAt }) => query.now - markedAt >= query.olderThanMs)
+          .sort((a, b) => a.markedAt - b.markedAt);
+      }),
+    async unmark(incidentId, etag) {
+      try {
+        await reach(`unmarking incident ${incidentId}`, () =>
+          table.deleteEntity(partitionKey, keyOf(incidentId), { etag }),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof WatchError && error.code === 'STORE_CONFLICT') return false;
+        throw error;
+      }
+    },
+  };
+}
+
+/** Messages `{ "incident": id }` in base64, as the queue trigger of Azure Functions expects them. */
+export const notifyQueue = (queue: QueueClient): NotifyQueue => ({
+  send: (incidentId, delayMs = 0) =>
+    reach(`waking incident ${incidentId}`, async () => {
+      const text = Buffer.from(JSON.stringify({ incident: incidentId })).toString('base64');
+      const delay = Math.min(Math.max(Math.ceil(delayMs / 1_000), 0), longestDelaySeconds);
+      const abortSignal = AbortSignal.timeout(sendTimeoutMs);
+      await queue.sendMessage(text, { visibilityTimeout: delay, abortSignal });
+    }),
+});
+
+/** @param warn - told of a wake that failed. */
+export const tableOutbox = (
+  marks: Pick<Marks, 'mark'>,
+  queue: NotifyQueue,
+  warn: (message: string) => void,
+): Outbox => ({
+  mark: (incidentId) => marks.mark(incidentId),
+  async wake(incidentId) {
+    try {
+      await queue.send(incidentId);
+    } catch (error) {
+      // The findings are saved and the mark is set, so a sweep sends them a little later. To fail the
+      // batch here would only repeat work that is done.
+      warn(error instanceof Error ? error.message : 'waking failed');
+    }
+  },
+});

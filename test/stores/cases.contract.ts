@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest';
+import type { DeliveryStore } from '../../shared/notify.ts';
+import { newDelivery } from '../../shared/outbox.ts';
+import type { CaseStore } from '../../shared/record-findings.ts';
+import { at, newCase, newIncidentId, sampleFinding, sampleIncident } from './sample-findings.ts';
+
+type Cases = CaseStore & DeliveryStore;
+
+const conflict = expect.objectContaining({ code: 'STORE_CONFLICT' });
+
+/** What every store of cases does, real or in memory. */
+export function casesContract(name: string, cases: () => Cases): void {
+  describe(`cases in ${name}`, () => {
+    test('what was saved is read again, with a version', async () => {
+      const id = newIncidentId();
+      const change = newCase(id);
+      await cases().save(change);
+
+      const findingId = change.findings[0]?.value.finding.id ?? '';
+      const { incident, findings } = await cases().read(id, [findingId, 'no such finding']);
+      expect(incident?.value).toEqual(change.incident?.value);
+      expect(incident?.version).toEqual(expect.any(String));
+      expect([...findings.keys()]).toEqual([findingId]);
+      expect(findings.get(findingId)?.value).toEqual(change.findings[0]?.value);
+      expect(await cases().findingsOf(id)).toEqual([change.findings[0]?.value]);
+      expect((await cases().load(id))?.deliveries.map(({ value }) => value)).toEqual(
+        change.deliveries,
+      );
+    });
+
+    test('an unknown incident is none', async () => {
+      expect(await cases().read(newIncidentId(), ['a'])).toEqual({
+        incident: null,
+        findings: new Map(),
+      });
+      expect(await cases().findingsOf(newIncidentId())).toEqual([]);
+      expect(await cases().load(newIncidentId())).toBeUndefined();
+    });
+
+    test.each([
+      ['incident', { incident: 'stale' }],
+      ['finding', { finding: 'stale' }],
+      ['delivery', { delivery: 'there' }],
+    ] as const)('a change whose %s is outdated changes nothing at all', async (_, outdated) => {
+      const id = newIncidentId();
+      await cases().save(newCase(id));
+      const read = await cases().read(id, [sampleFinding(id, 'first').finding.id]);
+      await cases().save({ ...updateOf(id, read), deliveries: [] });
+      const before = await cases().load(id);
+      const fresh = await cases().read(id, [sampleFinding(id, 'first').finding.id]);
+
+      const change = updateOf(id, fresh);
+      if ('incident' in outdated && change.incident) {
+        change.incident.version = read.incident?.version ?? null;
+      }
+      if ('finding' in outdated) change.findings = updateOf(id, read).findings;
+      if ('delivery' in outdated) {
+        change.deliveries.push(newDelivery(id, 1, 'secops', 'new', at));
+      }
+      await expect(cases().save(change)).rejects.toEqual(conflict);
+      expect(await cases().load(id)).toEqual(before);
+    });
+
+    test('what is new may not exist yet', async () => {
+      const id = newIncidentId();
+      await cases().save(newCase(id));
+      const { deliveries: _, ...again } = newCase(id);
+
+      await expect(cases().save({ ...again, deliveries: [] })).rejects.toEqual(conflict);
+    });
+
+    test('of twenty changes of one version exactly one is saved', async () => {
+      const id = newIncidentId();
+      await cases().save(newCase(id));
+      const read = await cases().read(id, []);
+
+      const saves = Array.from({ length: 20 }, (_, n) =>
+        cases().save({
+          incidentId: id,
+          incident: {
+            value: sampleIncident(id, { title: `by ${n}` }),
+            version: read.incident?.version ?? null,
+          },
+          findings: [{ value: sampleFinding(id, `by ${n}`), version: null }],
+          deliveries: [],
+        }),
+      );
+      const outcomes = await Promise.allSettled(saves);
+      expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      const reasons = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+      expect(reasons).toEqual(Array(19).fill(conflict));
+
+      const winner = outcomes.findIndex(({ status }) => status === 'fulfilled');
+      const kept = await cases().load(id);
+      expect(kept?.incident.title).toBe(`by ${winner}`);
+      const summaries = kept?.findings.map(({ finding }) => finding.summary).sort();
+      expect(summaries).toEqual([
+        `ada was given a role (by ${winner})`,
+        'ada was given a role (first)',
+      ]);
+    });
+
+    test('any text comes back as it was', async () => {
+      const id = newIncidentId();
+      const hostile = `it's "quoted" \\ \u0000\u0007\u007f\u2028\uffff <b>&amp; 'or' PartitionKey ne '' \u202e`;
+      const value = sampleFinding(id, 'hostile', {
+        finding: {
+          title: hostile,
+          // Pairs at every offset: some of them lie where long texts are cut.
+          summary: `x${'\u{1f600}'.repeat(40_000)}`,
+          details: { [hostile]: hostile, lone: '\ud800', long: 'é"\\'.repeat(30_000) },
+        },
+      });
+      await cases().save({ ...newCase(id), findings: [{ value, version: null }] });
+
+      expect(await cases().findingsOf(id)).toEqual([value]);
+    });
+
+    test('many findings are saved and read at once', async () => {
+      const id = newIncidentId();
+      const values = Array.from({ length: 80 }, (_, n) => sampleFinding(id, `number ${n}`));
+      await cases().save({
+        ...newCase(id),
+        findings: values.map((value) => ({ value, version: null })),
+      });
+
+      const ids = values.map(({ finding }) => finding.id);
+      const { findings } = await cases().read(id, ids);
+      expect([...findings.values()].map(({ value }) => value)).toEqual(values);
+    });
+
+    test('the incidents last changed come first', async () => {
+      const ids = [newIncidentId(), newIncidentId(), newIncidentId()];
+      for (const [index, id] of ids.entries()) {
+        const updatedAt = `2999-01-0${index + 1}T00:00:00.000Z`;
+        const value = sampleIncident(id, { updatedAt });
+        await cases().save({ ...newCase(id), incident: { value, version: null } });
+      }
+      const newest = await cases().incidents({ limit: 2 });
+      expect(newest.map(({ id }) => id)).toEqual([ids[2], ids[1]]);
+    });
+  });
+}
+
+/** A change of the incident and of its first finding. */
+function updateOf(id: string, { incident, findings }: Awaited<ReturnType<CaseStore['read']>>) {
+  const value = sampleFinding(id, 'first', { finding: { revision: 2 } });
+  return {
+    incidentId: id,
+    incident: {
+      value: sampleIncident(id, { revision: 2 }),
+      version: incident?.version ?? null,
+    },
+    findings: [{ value, version: findings.get(value.finding.id)?.version ?? null }],
+    deliveries: [newDelivery(id, 2, 'secops', 'update', at)],
+  };
+}

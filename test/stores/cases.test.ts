@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { tableCases } from '../../shared/azure/table-cases.ts';
+import { memoryCases } from '../../shared/memory-cases.ts';
+import { recordFindings } from '../../shared/record-findings.ts';
+import { azuriteStorage } from './azurite-storage.ts';
+import { casesContract } from './cases.contract.ts';
+import { notifyContract } from './notify.contract.ts';
+import { recordingContract } from './recording.contract.ts';
+import { newCase, newIncidentId, now, sampleFinding, sampleFound } from './sample-findings.ts';
+
+const inMemory = memoryCases();
+casesContract('memory', () => inMemory);
+recordingContract('memory', () => inMemory);
+notifyContract('memory', () => inMemory);
+
+const { storage } = azuriteStorage();
+const stored = () => tableCases(storage().cases);
+casesContract('Table Storage', stored);
+recordingContract('Table Storage', stored);
+notifyContract('Table Storage', stored);
+
+const big = 'ä"'.repeat(600_000);
+
+test('a finding too large for a row loses details first', async () => {
+  const id = newIncidentId();
+  const value = sampleFinding(id, 'big', {
+    finding: { details: { big, small: 'kept', gathered: { actors: ['ada'] } } },
+  });
+  await stored().save({ ...newCase(id), findings: [{ value, version: null }] });
+
+  const [kept] = await stored().findingsOf(id);
+  expect(kept?.finding).toEqual({
+    ...value.finding,
+    details: { small: 'kept', gathered: { actors: ['ada'] }, cut: ['big'] },
+  });
+});
+
+test('a finding that is large all over is cut short, and its repeat is no news', async () => {
+  const id = newIncidentId();
+  const found = () => sampleFound(id, 'big', { finding: { summary: big, title: big } });
+  const deps = {
+    cases: stored(),
+    outbox: { mark: async () => {}, wake: async () => {} },
+    routes: [],
+    tenantName: String,
+    now,
+  };
+
+  expect(await recordFindings([found()], deps)).toBe(1);
+  expect(await recordFindings([found()], deps)).toBe(0);
+  const kept = await stored().load(id);
+  expect(kept?.findings[0]?.finding.summary).toMatch(/^ä"ä".{1,4000}…$/);
+  expect(kept?.incident.title.length).toBeLessThan(10_000);
+});
+
+test('findings that are too large together each lose a share', async () => {
+  const id = newIncidentId();
+  const values = Array.from({ length: 80 }, (_, n) =>
+    sampleFinding(id, `number ${n}`, { finding: { details: { n, text: '"'.repeat(60_000) } } }),
+  );
+  await stored().save({
+    ...newCase(id),
+    findings: values.map((value) => ({ value, version: null })),
+  });
+
+  const findings = await stored().findingsOf(id);
+  expect(findings).toHaveLength(80);
+  expect(findings.every(({ finding }) => 'n' in finding.details)).toBe(true);
+});
+
+test('a person who looks into the table can read its columns', async () => {
+  const id = newIncidentId();
+  await stored().save(newCase(id));
+
+  expect(await storage().cases.getEntity(id, 'incident')).toMatchObject({
+    kind: 'incident',
+    severity: 'high',
+    status: 'open',
+    title: 'Privileged role assigned',
+    updatedAt: '2026-11-02T08:00:00.000Z',
+  });
+});
