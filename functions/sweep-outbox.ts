@@ -2,7 +2,7 @@ import { app } from '@azure/functions';
 import { getApp } from '../shared/app.ts';
 
 app.timer('sweepOutbox', {
-  schedule: '*/30 * * * * *',
+  schedule: '*/15 * * * * *',
   async handler(_timer, context) {
     const glasswatch = await getApp();
     const swept = await glasswatch.sweepOutbox();

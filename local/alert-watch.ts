@@ -1,6 +1,6 @@
 import { cleanLine } from '../shared/clean-text.ts';
-import type { ReceivedMail } from './mail-sink.ts';
 import type { SentEnvelope } from './play.ts';
+import type { ReceivedMail } from './received-mail.ts';
 import type { ExpectedAlert } from './sample-day.ts';
 import type { ReceivedCard } from './teams-sink.ts';
 

@@ -1,5 +1,5 @@
 import { type Html, html } from '../shared/clean-text.ts';
-import type { ReceivedMail } from './mail-sink.ts';
+import type { ReceivedMail } from './received-mail.ts';
 
 export const mailCss = `
 .mail { padding: 12px 16px; border-top: 1px solid var(--line); } .mail:first-of-type { border-top: 0; }

@@ -4,26 +4,9 @@ import { join } from 'node:path';
 import PostalMime from 'postal-mime';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { mailCss, threadsHtml } from './mail-html.ts';
+import type { ReceivedMail } from './received-mail.ts';
 import { sinkPage } from './sink-page.ts';
 import { startSinkServer } from './sink-server.ts';
-
-export type ReceivedMail = {
-  id: number;
-  receivedAt: string;
-  from: string;
-  to: string[];
-  subject: string;
-  text: string;
-  html: string;
-  messageId: string;
-  /** Message-ID of the first mail of its thread; its own if it is that. */
-  thread: string;
-  /** Names in lower case; of several of one name the last. */
-  headers: Record<string, string>;
-  raw: string;
-  /** The first mail with the same Message-ID, if this is not it. */
-  repeatOf: number | null;
-};
 
 /** How a coming mail fails: refused with a code at one of the steps of SMTP, or the connection is cut. */
 export type MailFault = { code: number; at?: 'connect' | 'from' | 'to' | 'data' } | { reset: true };

@@ -8,7 +8,8 @@ import type { Snapshot } from '../shared/directory.ts';
 import { startAzurite } from './azurite.ts';
 import { startEventHub } from './event-hub.ts';
 import { startFunctionsProcess } from './functions-process.ts';
-import { type ReceivedMail, startMailSink } from './mail-sink.ts';
+import { startMailSink } from './mail-sink.ts';
+import type { ReceivedMail } from './received-mail.ts';
 import { type ReceivedCard, startTeamsSink } from './teams-sink.ts';
 
 export const hubName = 'entra-logs';

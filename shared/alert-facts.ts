@@ -1,10 +1,9 @@
-import type { Alert } from './alert.ts';
 import { cleanLine } from './clean-text.ts';
 import type { DetectionInfo } from './detection-info.ts';
 import type { Finding, Party, RoleRef } from './finding.ts';
 import { parseTime } from './time.ts';
 
-type Fact = Alert['facts'][number];
+export type Fact = { label: string; value: string };
 type Details = Finding['details'];
 
 const maxListed = 8;

@@ -1,4 +1,4 @@
-import { factsOf } from './alert-facts.ts';
+import { type Fact, factsOf } from './alert-facts.ts';
 import { cleanLine } from './clean-text.ts';
 import type { DetectionInfo } from './detection-info.ts';
 import type { KeptFinding } from './finding.ts';
@@ -24,7 +24,7 @@ export type Alert = {
   title: string;
   summary: string;
   /** Who, to whom, which role, from where and so on, most telling first. */
-  facts: { label: string; value: string }[];
+  facts: Fact[];
   /** UTC ISO 8601. `arrivedAt` is when the log export sent the record. */
   clocks: { happenedAt: string; arrivedAt: string | null; detectedAt: string };
   why: string;

@@ -51,8 +51,8 @@ export function getApp(): Promise<App> {
   return app;
 }
 
-/** A mark this old is no longer being worked on by whoever set it. */
-const forgottenAfterMs = 60_000;
+/** A mark this old is no longer being worked on by whoever set it: a save takes 15 s at most. */
+const forgottenAfterMs = 20_000;
 
 /**
  * Reads the policy and connects the adapters.

@@ -1,5 +1,5 @@
 import { quickSplit } from './quick-split.ts';
-import { isRaw } from './raw.ts';
+import { isRaw, type Raw } from './raw.ts';
 import { RecordSplitter } from './record-splitter.ts';
 
 /** A record, or part of an envelope, that could not be read or judged: kept with its reason, never dropped. */
@@ -54,7 +54,7 @@ export const sinkInto = (opened: Opened) => ({
  */
 export function recordsWithin(json: Buffer, depth = 0): unknown[] {
   const value: unknown = JSON.parse(json.toString('utf8'));
-  const inner = isRaw(value) ? (value.records ?? value.Records) : value;
+  const inner = isRaw(value) ? (value.records ?? value.Records ?? deadLetterBody(value)) : value;
   if (isRaw(inner) && inner !== value) return [inner];
   if (typeof inner !== 'string' || depth > 2) return [value];
   const { records, unreadable } = openWithCare(Buffer.from(inner));
@@ -63,6 +63,10 @@ export function recordsWithin(json: Buffer, depth = 0): unknown[] {
     throw new SyntaxError(broken?.reason ?? 'a text without a record');
   return records.flatMap((record) => recordsWithin(record, depth + 1));
 }
+
+/** What was set aside is read again from its dead letter. */
+const deadLetterBody = (value: Raw): unknown =>
+  typeof value.reason === 'string' && value.category === undefined ? value.body : undefined;
 
 /** UTF-8 without its mark; files may come as UTF-16 too. */
 export function asUtf8(body: Buffer): Buffer {

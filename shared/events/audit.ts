@@ -74,7 +74,8 @@ function toActor(initiator: Raw, record: Raw): Actor | null {
   return null;
 }
 
-const pimName = /^ms-pim(-[a-z]+)?$/;
+/** Letter by letter: `MS–PIM` or `MS-PIM-Helper` is somebody else. */
+const pimNames = new Set(['ms-pim', 'ms-pim-fairfax', 'ms-pim-mooncake']);
 const pimAppId = '01fc33a7-78ba-4d2f-a4b7-768e336e890e';
 
 /** PIM's own service, which writes each change a second time. Another app may take its name, but not its app id. */
@@ -85,7 +86,8 @@ function isPimService(initiator: Raw, record: Raw): boolean {
   const name = asText(app.displayName) ?? asText(user.displayName) ?? asText(record.identity) ?? '';
   const appId = asId(app.appId);
   if (appId && appId !== pimAppId) return false;
-  return pimName.test(fold(name)) || (fold(name) === 'azure ad pim' && !asText(app.displayName));
+  const written = name.toLowerCase();
+  return pimNames.has(written) || (written === 'azure ad pim' && !asText(app.displayName));
 }
 
 const kinds = new Map<string, Party['type']>([

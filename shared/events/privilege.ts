@@ -95,6 +95,9 @@ function guidsIn(target: AuditTarget, property: string): string[] {
  * without any role id is read by the directory's own name for the role.
  */
 function roleIdWithoutIds(row: AuditRow, role: AuditTarget | undefined): string | undefined {
+  const origin =
+    firstText(row, ['roledefinitionorigintype']) ?? row.details.get('roledefinitionorigintype');
+  if (origin && !/^builtin/i.test(origin)) return undefined;
   const names = [
     firstText(row, ['role.wellknownobjectname']),
     firstText(row, roleNameProperties),
@@ -144,9 +147,15 @@ function holderOf(row: AuditRow, operation: PrivilegeOperation, of: Of): Party |
   const marked = candidates.find(({ changes }) =>
     [...changes.keys()].some((key) => marker.test(key)),
   );
+  const sorted = holderKinds.flatMap((kind) => candidates.filter((one) => one.kind === kind));
+  // Where PIM names more than one person, the one who asked is not the one who gets it.
+  const other = sorted.find(
+    ({ kind, party }) => kind === sorted[0]?.kind && party.id !== row.actor?.id,
+  );
   const chosen =
     marked ??
-    holderKinds.flatMap((kind) => candidates.filter((target) => target.kind === kind))[0] ??
+    other ??
+    sorted[0] ??
     row.targets.find(({ kind, party }) => kind === '' && party.id && party.id !== ofId(of));
   return chosen?.party;
 }
