@@ -31,7 +31,6 @@ async function main(): Promise<number> {
   const options = {
     once: { type: 'boolean' },
     fresh: { type: 'boolean' },
-    port: { type: 'string' },
   } as const;
   const { once = false, fresh = false } = parseArgs({ options, strict: true }).values;
   if (Number(process.versions.node.split('.')[0]) < 24) {

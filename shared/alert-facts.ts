@@ -77,7 +77,9 @@ function fact(label: string, value: unknown): Fact | undefined {
   return text ? { label, value: text } : undefined;
 }
 
-function people({ actor, subject }: Finding) {
+function people({ actor, subject, source }: Finding) {
+  // A state of the directory is nobody's doing.
+  if (source.category === 'Graph') return [fact('Account', partyText(subject))];
   if (!actor) return [fact('Done by', 'not named in the log'), fact('Done to', partyText(subject))];
   const isSame = actor.id !== null && actor.id === subject.id;
   if (isSame) return [fact('Account', partyText(subject))];

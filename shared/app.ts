@@ -53,6 +53,8 @@ export function getApp(): Promise<App> {
 
 /** A mark this old is no longer being worked on by whoever set it: a save takes 15 s at most. */
 const forgottenAfterMs = 20_000;
+/** A delivery that is not through by then waits for its channel. */
+const stuckAfterMs = 60_000;
 
 /**
  * Reads the policy and connects the adapters.
@@ -163,7 +165,8 @@ export async function startApp(
       answer(path, {
         cases,
         countDeadLetters: () => deadLetters.count(),
-        countWaiting: async () => (await marks.marked({ olderThanMs: 0, now: Date.now() })).length,
+        countWaiting: async () =>
+          (await marks.marked({ olderThanMs: stuckAfterMs, now: Date.now() })).length,
         isTrusted: mayRead(principal, config),
       }),
   };
