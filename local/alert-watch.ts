@@ -18,6 +18,7 @@ export class AlertWatch {
   readonly #cards: Told[] = [];
   readonly #delaysMs: number[] = [];
   #mails = 0;
+  #lastCardAt = 0;
   #httpUrl = '';
 
   constructor(expected: readonly ExpectedAlert[], say: (line: string) => void) {
@@ -40,6 +41,7 @@ export class AlertWatch {
 
   async onCard(card: ReceivedCard): Promise<void> {
     const arrivedAt = Date.now();
+    this.#lastCardAt = arrivedAt;
     const match = /^(\w+): (\S+)\. Incident (\S+?)\.$/.exec(card.card.fallbackText ?? '');
     if (!match) return;
     const [, severity = '', detection = '', incident = ''] = match;
@@ -53,6 +55,11 @@ export class AlertWatch {
     this.#say(`  ${delay.padStart(7)}  ${severity.padEnd(13)}${titleOf(card)}`);
   }
 
+  /** When the last alert arrived, or the last envelope was sent; epoch milliseconds. */
+  get lastNewsAt(): number {
+    return Math.max(this.#lastCardAt, this.#sent.at(-1)?.sentAt ?? 0);
+  }
+
   isComplete(): boolean {
     return this.#missing().length === 0 && this.#mails >= this.#cards.length;
   }
@@ -63,12 +70,16 @@ export class AlertWatch {
     return this.isComplete() && this.#cards.length === wanted && this.#mails === wanted;
   }
 
-  summary(): string[] {
+  /** @param options.isFirst - nothing was there before, so every expected alert is news. */
+  summary({ isFirst } = { isFirst: true }): string[] {
     const slowest = (Math.max(0, ...this.#delaysMs) / 1000).toFixed(2);
+    const arrived = `${this.#cards.length} cards and ${this.#mails} mails arrived`;
     return [
-      `${this.#cards.length} cards and ${this.#mails} mails arrived; ${this.#expected.length} of each were expected.`,
+      isFirst
+        ? `${arrived}; ${this.#expected.length} of each were expected.`
+        : `${arrived}. What earlier starts had told is updated, or no news at all.`,
       ...(this.#delaysMs.length > 0 ? [`Slowest from the hub to the card: ${slowest} s.`] : []),
-      ...this.#missing().map(
+      ...(isFirst ? this.#missing() : []).map(
         ({ severity, detection, subject }) => `MISSING: ${severity} ${detection} ${subject}`,
       ),
     ];
@@ -100,9 +111,10 @@ export class AlertWatch {
   }
 }
 
-/** The heading of a card reads `HIGH · title`, as text runs. */
+/** A card begins with `HIGH`, or `HIGH · update 2`, and then its title. */
 function titleOf({ card }: ReceivedCard): string {
   const texts = [...JSON.stringify(card.body).matchAll(/"text":("(?:[^"\\]|\\.)*")/g)];
-  const [first = '', second = ''] = texts.map(([, text]) => JSON.parse(text as string) as string);
-  return /^[A-Z]+\W*$/.test(first) ? second : first;
+  const [level = '', title = ''] = texts.map(([, text]) => JSON.parse(text as string) as string);
+  const [, update = ''] = / · (.+)$/.exec(level) ?? [];
+  return update ? `${title} (${update})` : title;
 }
