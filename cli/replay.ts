@@ -1,6 +1,6 @@
 import { detections } from '../shared/detections/index.ts';
 import type { Finding } from '../shared/finding.ts';
-import { ocsfEvent } from '../shared/siem-formats/ocsf.ts';
+import { ocsfEvent } from '../shared/forward/siem-formats/ocsf.ts';
 import { parseTime } from '../shared/time.ts';
 import { type Command, ProblemError, readArgs, UsageError } from './command.ts';
 import { inputFiles } from './input-files.ts';

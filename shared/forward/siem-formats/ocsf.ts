@@ -1,4 +1,4 @@
-import type { Finding, Party } from '../finding.ts';
+import type { Finding, Party } from '../../finding.ts';
 import * as siem from '../siem-format.ts';
 
 const constants = {

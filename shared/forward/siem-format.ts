@@ -1,11 +1,11 @@
 import { isIP } from 'node:net';
-import about from '../package.json' with { type: 'json' };
-import { cleanLine } from './clean-text.ts';
-import attack from './data/attack-techniques.json' with { type: 'json' };
-import type { DetectionInfo } from './detection-info.ts';
-import { detections } from './detections/index.ts';
-import type { Finding } from './finding.ts';
-import { postureChecks } from './posture-checks/index.ts';
+import about from '../../package.json' with { type: 'json' };
+import { cleanLine } from '../clean-text.ts';
+import attack from '../data/attack-techniques.json' with { type: 'json' };
+import type { DetectionInfo } from '../detection-info.ts';
+import { detections } from '../detections/index.ts';
+import type { Finding } from '../finding.ts';
+import { postureChecks } from '../posture-checks/index.ts';
 
 /** How a finding is told to one family of SIEMs. `siem-formats/` has a file each; where it goes is the sink's matter. */
 export type SiemFormat<Event = unknown> = {
