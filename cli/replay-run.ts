@@ -16,7 +16,6 @@ import { settingsFrom } from '../shared/policy-settings.ts';
 import { postureChecks } from '../shared/posture-checks/index.ts';
 import { recordFindings } from '../shared/record-findings.ts';
 import { RecordSplitter } from '../shared/record-splitter.ts';
-import { Screener } from '../shared/screen.ts';
 import { parseTime } from '../shared/time.ts';
 import { Watchlists } from '../shared/watchlists.ts';
 import { bytesOf, type InputFile } from './input-files.ts';
@@ -42,7 +41,6 @@ export class Replay {
   readonly #watchlists: Watchlists;
   readonly #detections;
   readonly #settingsOf;
-  readonly #screener;
   readonly #skipped = new Map<string, number>();
   readonly #reasons: string[] = [];
   readonly #files: FileCount[] = [];
@@ -52,7 +50,6 @@ export class Replay {
   constructor(input: Input) {
     this.#input = input;
     this.#detections = byKind(input.detections);
-    this.#screener = new Screener(this.#detections);
     this.#settingsOf = settingsFrom(input.policy);
     this.#watchlists = new Watchlists(
       (tenantId) => tenantPolicy(input.policy, tenantId),
@@ -135,7 +132,7 @@ export class Replay {
     const { policy, snapshot } = this.#input;
     const only = policy?.tenants.length === 1 ? policy.tenants[0]?.id : undefined;
     const judged = await judge([opened], {
-      screener: this.#screener,
+      // No screening: whoever replays a pile wants to hear of each record that can't be read.
       detections: this.#detections,
       settingsOf: this.#settingsOf,
       watchlists: this.#watchlists,

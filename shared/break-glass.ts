@@ -1,5 +1,5 @@
 import type { Context } from './detection.ts';
-import type { SignInEvent } from './event.ts';
+import type { AuditEvent, SignInEvent } from './event.ts';
 import type { Party } from './finding.ts';
 import { dayOf } from './time.ts';
 
@@ -15,6 +15,13 @@ export function breakGlassAccount(event: SignInEvent, { watchlist }: Context): P
     ? { ...typed, id: watchlist.idOf(typed) ?? null }
     : undefined;
 }
+
+/**
+ * Rows that speak of an account without anybody doing or changing anything: PIM repeats every two
+ * hours what it noticed, in the name of whoever made the assignment; a portal looks at a token.
+ */
+const speaksOnly = /outside of pim|^triggered pim alert|^validate user authentication$/;
+export const changesNothing = ({ operation }: AuditEvent) => speaksOnly.test(operation);
 
 /** One use of the account: its session, or the day where the record names no session. */
 export const useOf = (event: SignInEvent) => event.sessionId ?? dayOf(event.at);

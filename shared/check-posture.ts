@@ -1,4 +1,4 @@
-import { type Found, incidentIdOf, type SettingsOf } from './detect.ts';
+import { type Found, incidentIdOf, isExcluded, type SettingsOf } from './detect.ts';
 import { derivedId, type KeptFinding } from './finding.ts';
 import type { PostureCheck, PostureMatch } from './posture-check.ts';
 import { isoOf } from './time.ts';
@@ -15,25 +15,16 @@ type PostureDeps = {
 /** What is wanting in the state of a tenant's directory at a moment; found again, it is the same finding. */
 export function checkPosture(watchlist: Watchlist, deps: PostureDeps): Found[] {
   return deps.checks.flatMap((check) => {
-    const { enabled, severity, exclude } = deps.settingsOf(check.id);
-    if (!enabled) return [];
-    const excluded = new Set(exclude.map(({ account }) => account.toLowerCase()));
+    const settings = deps.settingsOf(check.id);
+    if (!settings.enabled) return [];
     return check
       .check({ watchlist, now: deps.now, maxAgeDays: deps.maxAgeDays })
-      .filter(({ subject }) => !isExcluded(subject, excluded, watchlist))
-      .map((match) =>
-        toFound(check, match, severity ?? match.severity ?? check.severity, watchlist, deps.now),
-      );
+      .filter(({ subject }) => !isExcluded([subject], deps.now, settings, watchlist))
+      .map((match) => {
+        const severity = settings.severity ?? match.severity ?? check.severity;
+        return toFound(check, match, severity, watchlist, deps.now);
+      });
   });
-}
-
-function isExcluded(
-  subject: PostureMatch['subject'],
-  excluded: ReadonlySet<string>,
-  watchlist: Watchlist,
-): boolean {
-  if (watchlist.isBreakGlass(subject)) return false;
-  return excluded.has(subject.id ?? '') || excluded.has(subject.name?.toLowerCase() ?? '');
 }
 
 function toFound(

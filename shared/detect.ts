@@ -48,7 +48,9 @@ export function detect(event: LogEvent, context: Context, deps: DetectDeps) {
       const settings = deps.settingsOf(detection.id);
       if (!settings.enabled) continue;
       const match = detection.detect(event, context);
-      if (!match || isExcluded(match, event, settings, context.watchlist)) continue;
+      if (!match) continue;
+      const actor = match.actor === undefined ? event.actor : match.actor;
+      if (isExcluded([match.subject, actor], event.at, settings, context.watchlist)) continue;
       found.push(toFound(detection, event, match, settings, context.watchlist, deps.now));
     } catch (error) {
       failed.push(`${detection.id}: ${error instanceof Error ? error.message : String(error)}`);
@@ -57,21 +59,27 @@ export function detect(event: LogEvent, context: Context, deps: DetectDeps) {
   return { found, failed };
 }
 
-/** Exclusions name one account, may end, and never hold for break-glass accounts. */
-function isExcluded(
-  { subject, actor }: Match,
-  event: LogEvent,
+/**
+ * Exclusions name one account, may end, and never hold for break-glass accounts.
+ *
+ * @param parties - whom a match speaks of: its subject and its actor.
+ * @param at - the moment it speaks of, epoch milliseconds.
+ */
+export function isExcluded(
+  parties: readonly (Party | null)[],
+  at: number,
   { exclude }: DetectionSettings,
   watchlist: Watchlist,
 ): boolean {
-  const parties = [subject, actor === undefined ? event.actor : actor];
   if (exclude.length === 0 || parties.some((party) => watchlist.isBreakGlass(party))) return false;
   return exclude.some(({ account, until }) => {
     // The day named is the last one it holds for.
-    if (until && isoOf(event.at).slice(0, 10) > until.slice(0, 10)) return false;
+    if (until && isoOf(at).slice(0, 10) > until.slice(0, 10)) return false;
     const key = account.toLowerCase();
+    // A record may call the account by its display name: then its id tells.
+    const id = watchlist.idOf({ type: 'user', id: null, name: key }) ?? key;
     return parties.some(
-      (party) => party && (watchlist.idOf(party) === key || party.name?.toLowerCase() === key),
+      (party) => party && (watchlist.idOf(party) === id || party.name?.toLowerCase() === key),
     );
   });
 }

@@ -30,6 +30,9 @@ export class Nesting {
   #previous = openBrace;
   /** Whether the last string was a key. */
   isKey = false;
+  /** Of the last object that began as an item of a list: how deep it is, and how many keys it had so far. */
+  #itemDepth = 0;
+  #itemKeys = 0;
 
   /** Begins an object, behind its opening brace. */
   begin(): void {
@@ -37,10 +40,16 @@ export class Nesting {
     this.#open.push(openBrace);
     this.#previous = openBrace;
     this.isKey = false;
+    this.#itemDepth = 0;
   }
 
   get depth(): number {
     return this.#open.length;
+  }
+
+  /** How many keys the item of a list had so far that we are in; 0 outside of one. */
+  get itemKeys(): number {
+    return this.depth === this.#itemDepth ? this.#itemKeys : 0;
   }
 
   /**
@@ -50,7 +59,14 @@ export class Nesting {
    */
   step(byte: number): boolean {
     if (!this.#mayFollow(byte)) return false;
-    if (byte === quote) this.isKey = this.#isInObject() && this.#previous !== colon;
+    if (byte === quote) {
+      this.isKey = this.#isInObject() && this.#previous !== colon;
+      if (this.isKey && this.depth === this.#itemDepth) this.#itemKeys += 1;
+    }
+    if (byte === openBrace && !this.#isInObject()) {
+      this.#itemDepth = this.depth + 1;
+      this.#itemKeys = 0;
+    }
     if (byte === openBrace || byte === openBracket) this.#open.push(byte);
     if (byte === closeBrace || byte === closeBracket) this.#open.pop();
     this.#previous = isSyntax(byte) ? byte : literal;

@@ -15,7 +15,8 @@ export type MfaUse = 'yes' | 'no' | 'unknown';
 export function mfaUse(event: SignInEvent): MfaUse {
   if (event.errorCode !== 0 || event.flow === 'workload' || isBlind(event)) return 'unknown';
   if (event.steps.some(isMultiFactor)) return 'yes';
-  if (event.steps.some(isSkippedMfa)) return 'no';
+  if (event.steps.some(({ result }) => isSkippedMfa(result))) return 'no';
+  if (event.statusDetail && isSkippedMfa(fold(event.statusDetail))) return 'no';
   if (usesPasswordGrant(event) || isLegacyClient(event)) return 'no';
   if (event.statusDetail && isMfaCompletion(fold(event.statusDetail))) return 'yes';
   if (event.requirement === 'multi' || event.mfaMethod) return 'yes';
@@ -42,30 +43,29 @@ const certificate = /^x\.?509 certificate/;
 function isMultiFactor(step: AuthenticationStep): boolean {
   if (step.succeeded === false) return false;
   if (step.succeeded === true && strongMethod.test(step.method)) return true;
-  if (certificate.test(step.method)) {
-    return /multi-?\s?factor/.test(`${step.method} ${step.methodDetail} ${step.result}`);
-  }
+  const isBound = /multi-?\s?factor/.test(`${step.method} ${step.methodDetail} ${step.result}`);
+  if (certificate.test(step.method) && isBound) return true;
   return asksMultiFactor(step) && isMfaCompletion(step.result);
 }
 
-// "Primary authentication" steps that are "satisfied by claim" prove the first factor only.
-const asksMultiFactor = ({ requirement }: AuthenticationStep) =>
-  requirement === '' || /multi-?\s?factor|phishing[ -]resistant|\bmfa\b/.test(requirement);
+// "Primary authentication" steps that are "satisfied by claim" prove the first factor only. What else
+// asked for the step is told in many ways: multi-factor, phishing resistant, "User", nothing.
+const asksMultiFactor = ({ requirement }: AuthenticationStep) => !/^primary\b/.test(requirement);
 
 function isMfaCompletion(text: string): boolean {
   if (/first factor|primary|skipped|required in azure ad|denied|declined/.test(text)) return false;
   return (
-    /\bcompleted in azure ad\b|\bsuccessfully completed\b/.test(text) ||
+    /\bcompleted in (azure ad|(microsoft )?entra id|the cloud)\b/.test(text) ||
+    /\bsuccessfully completed\b/.test(text) ||
     /satisfied by (a )?(claim in the token|claim provided by external provider|strong authentication|multi-?factor device)/.test(
       text,
     )
   );
 }
 
-const isSkippedMfa = ({ result }: AuthenticationStep) =>
-  /\bskipped\b/.test(result) || /\bapp password\b/.test(result);
+const isSkippedMfa = (text: string) => /\bskipped\b|\bapp password\b|\bnot required\b/.test(text);
 
-const passwordGrantAgents = /^(bav2ropc|cbainprod|cbaintar)$/i;
+const passwordGrantAgents = /^(bav2ropc|cbainprod|cbaintar)\b/i;
 
 /** A password handed over by an application (ROPC): no second factor is possible. */
 export const usesPasswordGrant = ({ protocol, userAgent }: SignInEvent) =>
@@ -97,5 +97,9 @@ export function isLegacyClient({ clientApp }: SignInEvent): boolean {
 function isPasswordOnly(steps: readonly AuthenticationStep[]): boolean {
   const succeeded = steps.filter(({ succeeded }) => succeeded !== false);
   const isPassword = ({ method }: AuthenticationStep) => /^(password|federated)\b/.test(method);
-  return succeeded.length > 0 && succeeded.some(isPassword) && succeeded.every(isPassword);
+  // Beside the password, a claim for the first factor adds nothing.
+  const isFirstFactor = ({ result }: AuthenticationStep) => result.startsWith('first factor');
+  return (
+    succeeded.some(isPassword) && succeeded.every((step) => isPassword(step) || isFirstFactor(step))
+  );
 }

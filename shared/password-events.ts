@@ -18,6 +18,9 @@ const bySelf = new Set([
   'change password (self-service)',
 ]);
 
+/** Writes the directory's row of a self-service reset; no tenant can have an account of that domain. */
+export const selfServiceActor = 'fim_password_service@support.onmicrosoft.com';
+
 const blockedFromSelfService = 'blocked from self-service password reset';
 
 export type PasswordEvent = { account: Party; isOwn: boolean };
@@ -30,7 +33,11 @@ export function passwordEvent(event: AuditEvent, watchlist: Watchlist): Password
   const account = event.targets.find(({ kind }) => kind === 'user')?.party;
   if (!account || !watchlist.isPrivileged(account, event.at)) return undefined;
   // Self-service names no person, or the service that did the work, as its actor.
-  const isPerson = event.actor?.type === 'user' && (event.actor.id ?? event.actor.name) !== null;
+  const isUser = event.actor?.type === 'user';
+  // An application may be called anything: only a user can't take this name.
+  if (isUser && event.actor?.name?.toLowerCase() === selfServiceActor)
+    return { account, isOwn: true };
+  const isPerson = isUser && (event.actor?.id ?? event.actor?.name) !== null;
   const isOwn = isPerson && event.actor ? isSame(event.actor, account, watchlist) : isSelfService;
   return { account, isOwn };
 }

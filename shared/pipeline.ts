@@ -100,12 +100,13 @@ export async function judge(opened: readonly Opened[], deps: JudgeDeps): Promise
     latest: undefined,
   };
   const known: KnownRecord[] = [];
-  for (const { records } of readings) known.push(...(await applyAll(records, deps, judged)));
+  const changes = readings.flatMap(({ records }) => records);
+  known.push(...(await applyAll(changes, deps, judged)));
   const screen = deps.screener?.screen(await deps.watchlists.all(deps.now)) ?? noScreen;
   for (const reading of readings) {
-    const records = readHeldBack(reading, screen, deps.fallbackTenantId);
-    known.push(...(await applyAll(records, deps, judged)));
-    judged.events += reading.heldBack.length - records.length;
+    const heldBack = readHeldBack(reading, screen, deps.fallbackTenantId);
+    known.push(...(await applyAll(heldBack.records, deps, judged)));
+    judged.events += heldBack.uninteresting;
     judged.skipped.push(...reading.skipped);
     judged.unreadable.push(...reading.unreadable);
   }
@@ -122,7 +123,8 @@ async function applyAll(
   judged: Judged,
 ): Promise<KnownRecord[]> {
   const known: KnownRecord[] = [];
-  for (const record of records) {
+  // In the order of the events: a group that gets a role in one row may be joined in the row before.
+  for (const record of records.toSorted((a, b) => a.event.at - b.event.at)) {
     const { event } = record;
     const watchlist = await watchlists.of(event.tenantId, now);
     if (!watchlist) {

@@ -19,7 +19,12 @@ const exact = new Map<string, Row>([
   ['add eligibleroleassignment to roledefinition', ['grant', 'eligible', 'core']],
   ['add member to role outside of pim (permanent)', ['grant', 'active', 'pim-notice', 'notice']],
   ['add member to role completed (pim activation)', ['grant', 'active', 'pim-activation']],
+  // Whatever PIM gives back with a restored account.
   ['restore member from role', ['grant', 'active', 'pim-extended']],
+  ['restore member from role in pim completed', ['grant', 'active', 'pim-extended']],
+  ['restore permanent direct role assignment', ['grant', 'active', 'pim-extended']],
+  ['restore eligible member from role in pim completed', ['grant', 'eligible', 'pim-extended']],
+  ['restore permanent eligible role assignment', ['grant', 'eligible', 'pim-extended']],
   ['remove member from role', ['revoke', 'active', 'core']],
   ['remove role assignment from role definition', ['revoke', 'active', 'core']],
   ['remove eligible member from role', ['revoke', 'eligible', 'core']],
@@ -27,6 +32,7 @@ const exact = new Map<string, Row>([
   ['remove member from role (pim activation expired)', ['revoke', 'active', 'pim-activation']],
   ['remove member from role completed (pim deactivate)', ['revoke', 'active', 'pim-activation']],
   ['remove permanent direct role assignment', ['revoke', 'active', 'pim-permanent']],
+  ['remove permanent eligible role assignment', ['revoke', 'eligible', 'pim-permanent']],
 ]);
 
 const groupOperations = new Map<string, Pick<PrivilegeOperation, 'effect' | 'subject'>>([

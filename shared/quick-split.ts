@@ -10,7 +10,8 @@
  */
 export function quickSplit(body: Buffer): Buffer[] | undefined {
   const end = endOfList(body);
-  if (body.compare(head, 0, head.length, 0, head.length) !== 0 || end < 0) return undefined;
+  // The list may not end before it begins: in a body that is shorter than its head.
+  if (end < head.length || !body.subarray(0, head.length).equals(head)) return undefined;
   const colon = body.indexOf(':', head.length);
   if (colon < 0 || colon - head.length > longestKey) return undefined;
   const opening = body.subarray(head.length, colon + 1);

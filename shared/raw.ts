@@ -16,6 +16,9 @@ export function asObject(value: unknown): Raw {
   return isRaw(parsed) ? parsed : {};
 }
 
+/** A plain value, also where the API of Azure wraps it: `{ value, localizedValue }`. */
+export const plainOf = (field: unknown): unknown => (isRaw(field) ? field.value : field);
+
 /** A list, also if it came as JSON text or as one bare object. */
 export function asList(value: unknown): readonly Raw[] {
   const parsed = unwrapJson(value);
@@ -79,8 +82,8 @@ export function asAddress(value: unknown): string | undefined {
   if (withPort) return withPort[1];
   const mapped = /^::(?:ffff:)?(\d{1,3}(?:\.\d{1,3}){3})$/.exec(text);
   if (mapped) return mapped[1];
-  // `::2001:db8::1` is no address; without the bogus opening it is.
-  if (/^::.*::/.test(text)) return text.slice(2);
+  // `::2001:db8::1`, or one with all eight groups, is no address; without the bogus opening it is.
+  if (/^::(.*::|([0-9a-f]{1,4}:){7}[0-9a-f]{1,4}$)/.test(text)) return text.slice(2);
   return text;
 }
 

@@ -41,21 +41,21 @@ export function readHeldBack(
   reading: Reading,
   screen: Screen,
   fallbackTenantId: string | undefined,
-): ReadRecord[] {
+): { records: ReadRecord[]; uninteresting: number } {
+  const passed = reading.heldBack.filter(({ json }) => screen.passes(json));
   const read: Reading = { ...reading, records: [], unreadable: [] };
-  for (const { json, index } of reading.heldBack) {
-    if (screen.passes(json)) readOne(json, index, fallbackTenantId, read);
+  for (const { json, index } of passed) readOne(json, index, fallbackTenantId, read);
+  if (read.unreadable.length === 0 || !reading.doubtful) {
+    reading.unreadable.push(...read.unreadable);
+    return { records: read.records, uninteresting: reading.heldBack.length - passed.length };
   }
-  if (read.unreadable.length > 0 && reading.doubtful) {
-    const careful = readRecords(openWithCare(reading.doubtful), fallbackTenantId);
-    reading.unreadable.push(...careful.unreadable);
-    const again = { ...careful, doubtful: null, unreadable: [] };
-    const records = readHeldBack(again, screen, fallbackTenantId);
-    reading.unreadable.push(...again.unreadable);
-    return records;
-  }
-  reading.unreadable.push(...read.unreadable);
-  return read.records;
+  const careful = readRecords(openWithCare(reading.doubtful), fallbackTenantId);
+  const rest = readHeldBack({ ...careful, doubtful: null }, screen, fallbackTenantId);
+  reading.unreadable.push(...careful.unreadable);
+  // What the quick cut took for a part of the broken one.
+  const known = new Set(reading.records.map(({ json }) => json.byteOffset));
+  const swallowed = careful.records.filter(({ json }) => !known.has(json.byteOffset));
+  return { ...rest, records: [...swallowed, ...rest.records] };
 }
 
 function readOne(

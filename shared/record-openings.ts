@@ -1,4 +1,4 @@
-import { colon } from './json-grammar.ts';
+import { colon, isBlank } from './json-grammar.ts';
 
 /**
  * How records begin, to find the next one behind a broken one.
@@ -24,17 +24,41 @@ export function openingAt(buffer: Buffer, at: number): string | undefined {
   return keys ? `${keys[1]} ${keys[2]}` : undefined;
 }
 
+/** The first letter of the first key. */
+function firstLetter(buffer: Buffer, at: number): number | undefined {
+  let key = at + 1;
+  while (isBlank(buffer[key] ?? 0)) key += 1;
+  return buffer[key + 1];
+}
+
 /** The ways in which the records of one file were seen to begin. */
 export class RecordOpenings {
   readonly #seen = new Set<string>();
+  /** Of the first keys; most objects are told from records by it. */
+  readonly #letters = new Set<number | undefined>();
 
   learn(buffer: Buffer, at: number): void {
     if (this.#seen.size >= mostOpenings) return;
     const opening = openingAt(buffer, at);
-    if (opening) this.#seen.add(opening);
+    if (!opening) return;
+    this.#seen.add(opening);
+    this.#letters.add(firstLetter(buffer, at));
   }
 
-  /** @param another - an opening that counts as seen. */
+  /** Whether the object at `at` begins as the record at `record` does, or as others before it. */
+  isLike(buffer: Buffer, at: number, record: number): boolean {
+    const letter = firstLetter(buffer, at);
+    if (letter !== firstLetter(buffer, record) && !this.#letters.has(letter)) return false;
+    const opening = openingAt(buffer, at);
+    if (opening === undefined) return false;
+    return this.#seen.has(opening) || opening === openingAt(buffer, record);
+  }
+
+  /**
+   * Whether a record seems to begin at `at`.
+   *
+   * @param another - an opening that counts as seen.
+   */
   isAt(buffer: Buffer, at: number, another: string | undefined): boolean {
     // What stands behind a colon is a value of the record around it.
     if (buffer[at - 1] === colon) return false;

@@ -32,7 +32,7 @@ const backslash = 0x5c;
 
 /** Where lists of records may stand in an object around them. */
 const listKeys = new Set(['records', 'value', 'Records', 'Value']);
-const longestListKey = 7;
+const longestKey = 16;
 
 /**
  * `record`: inside an object. `text`: inside a string between records, `told`: behind it. `noise`: what
@@ -55,6 +55,8 @@ export class RecordSplitter {
   #inString = false;
   #isEscape = false;
   #keyStart = 0;
+  /** Where the innermost object began; of use for items of lists at their second key only. */
+  #item = 0;
   /** Inside `rest`: how deep, and whether a value is due. */
   #restDepth = 0;
   #restColon = false;
@@ -64,6 +66,7 @@ export class RecordSplitter {
   /** Whether the piece that `lost` stands in was told already: it was too large to be kept. */
   #isTold = false;
   #isEnd = false;
+  #isDamaged = false;
   #fault = '';
   /** How the broken record began: its neighbours may begin alike. */
   #faultOpening: string | undefined;
@@ -84,6 +87,7 @@ export class RecordSplitter {
     this.#start -= keptFrom;
     this.#textEnd -= keptFrom;
     this.#keyStart -= keptFrom;
+    this.#item -= keptFrom;
     this.#scan();
     if (this.#place !== 'between' && this.#place !== 'rest') this.#dropIfTooLarge();
   }
@@ -98,7 +102,9 @@ export class RecordSplitter {
       this.#room = this.#room.subarray(keptFrom);
       this.#buffer = this.#room.subarray(0, used - keptFrom + chunk.length);
     } else {
-      this.#room = Buffer.allocUnsafe(2 * (kept.length + chunk.length));
+      const needed = kept.length + chunk.length;
+      const most = maxRecordBytes + 2 * chunk.length;
+      this.#room = Buffer.allocUnsafe(Math.max(needed, Math.min(2 * needed, most)));
       kept.copy(this.#room);
       chunk.copy(this.#room, kept.length);
       this.#buffer = this.#room.subarray(0, kept.length + chunk.length);
@@ -181,17 +187,20 @@ export class RecordSplitter {
       const byte = this.#buffer[at] as number;
       this.#position += 1;
       if (isBlank(byte)) continue;
-      if (!nesting.step(byte)) {
-        this.#fail('not well-formed JSON');
+      // A record that was cut off within a list would take the next ones for its items.
+      const isNext = byte === colon && nesting.itemKeys === 2 && this.#isNextRecord();
+      if (isNext || !nesting.step(byte)) {
+        this.#fail(isNext ? 'the JSON ends in the middle' : 'not well-formed JSON');
         return;
       }
+      if (byte === openBrace) this.#item = at;
       if (byte === quote) {
         this.#inString = true;
         if (nesting.isKey) this.#keyStart = at + 1;
       } else if (nesting.depth === 0) {
         this.#finish(at + 1);
         return;
-      } else if (byte === openBracket && nesting.depth === 2 && this.#isListKey(at)) {
+      } else if (byte === openBracket && nesting.depth === 2 && listKeys.has(this.#key(at))) {
         this.#around.push('envelope');
         this.#place = 'between';
         return;
@@ -226,23 +235,27 @@ export class RecordSplitter {
     return false;
   }
 
-  /** Whether the key before the colon before `at` is one that holds records. */
-  #isListKey(at: number): boolean {
+  #isNextRecord = () => this.#openings.isLike(this.#buffer, this.#item, this.#start);
+
+  /** The last key before `at`, if it is one of the short ones that are looked for. */
+  #key(at: number): string {
     const close = this.#buffer.indexOf(quote, this.#keyStart);
-    if (close < 0 || close >= at || close - this.#keyStart > longestListKey) return false;
-    return listKeys.has(this.#buffer.toString('latin1', this.#keyStart, close));
+    if (close < 0 || close >= at || close - this.#keyStart > longestKey) return '';
+    return this.#buffer.toString('latin1', this.#keyStart, close);
   }
 
   #finish(end: number): void {
     this.#place = 'between';
     this.#reread = 0;
-    this.#openings.learn(this.#buffer, this.#start);
+    // Behind a fault, what looks like a record may be a part of one.
+    if (!this.#isDamaged) this.#openings.learn(this.#buffer, this.#start);
     this.#sink.record(this.#piece(end));
   }
 
   /** The record is broken. The next one is looked for from its beginning on: it may be swallowed already. */
   #fail(reason: string): void {
     this.#fault = reason;
+    this.#isDamaged = true;
     this.#faultOpening = openingAt(this.#buffer, this.#start);
     this.#place = 'lost';
     this.#inString = false;
@@ -273,15 +286,14 @@ export class RecordSplitter {
     this.#textEnd = this.#position;
   }
 
-  /** A text may be the JSON of an envelope within JSON; a key is what is left of a broken record. */
+  /** A text may be the JSON of an envelope within JSON; else it is what is left of a broken record. */
   #scanBehindText(): void {
     const byte = this.#buffer[this.#position] as number;
-    if (byte === colon) {
-      this.#inString = false;
-      this.#fail('not well-formed JSON');
-    } else if (isBlank(byte)) this.#position += 1;
+    if (isBlank(byte)) this.#position += 1;
+    else if (!mayFollowText.has(byte)) this.#fail('not well-formed JSON');
     else {
       this.#place = 'between';
+      this.#inString = false;
       this.#sink.record(this.#piece(this.#textEnd));
     }
   }
@@ -308,6 +320,7 @@ export class RecordSplitter {
       }
       if (byte === quote) this.#inString = true;
       else if (byte === openBrace && !this.#restColon) {
+        this.#isDamaged = true;
         this.#begin(this.#position);
         return;
       } else if (byte === openBrace || byte === openBracket) this.#restDepth += 1;
@@ -345,6 +358,9 @@ export class RecordSplitter {
     this.#start = this.#position;
   }
 }
+
+/** Of a text between records: the end of its item, or the next record or text. */
+const mayFollowText = new Set([comma, closeBracket, closeBrace, quote, openBrace, openBracket]);
 
 /** Byte order marks and zeros, which files that were put together have between records. */
 const isFiller = (byte: number) => byte < 0x20 || byte === 0xef || byte === 0xbb || byte === 0xbf;

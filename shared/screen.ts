@@ -59,13 +59,20 @@ function screenFor(detections: DetectionsByKind, watchlists: readonly Watchlist[
 }
 
 const categoryKey = Buffer.from('"category":"');
-const signInCategories = [
-  'SignInLogs"',
-  'NonInteractiveUserSignInLogs"',
-  'ServicePrincipalSignInLogs"',
-  'ManagedIdentitySignInLogs"',
-].map((name) => Buffer.from(name));
-const accountKeys = ['"userId":"', '"servicePrincipalId":"'].map((key) => Buffer.from(key));
+/** How the key ends in any case: the first byte is rare, so this is found fast. */
+const endOfCategory = Buffer.from('gory"');
+const beforeEnd = '"cate'.length;
+const userKey = Buffer.from('userId":"');
+const workloadKey = Buffer.from('servicePrincipalId":"');
+/** Each with the field that names the account. */
+const signInCategories = (
+  [
+    ['SignInLogs"', userKey],
+    ['NonInteractiveUserSignInLogs"', userKey],
+    ['ServicePrincipalSignInLogs"', workloadKey],
+    ['ManagedIdentitySignInLogs"', workloadKey],
+  ] as const
+).map(([name, accountKey]) => ({ name: Buffer.from(name), accountKey }));
 const unicodeEscape = Buffer.from('\\u00');
 const longestId = 36;
 
@@ -74,20 +81,25 @@ const longestId = 36;
  * occur inside a JSON string, so no name in a record of another log can pass for one.
  */
 export function isPlainSignIn(json: Buffer): boolean {
-  const key = json.indexOf(categoryKey);
-  if (key < 0) return false;
-  const at = key + categoryKey.length;
-  if (!signInCategories.some((name) => startsAt(json, name, at))) return false;
-  return accountKeys.some((one) => hasIdAfter(json, one));
+  const end = json.indexOf(endOfCategory);
+  const at = end - beforeEnd + categoryKey.length;
+  if (end < beforeEnd || !startsAt(json, categoryKey, end - beforeEnd)) return false;
+  const category = signInCategories.find(({ name }) => startsAt(json, name, at));
+  if (!category || !hasIdAfter(json, category.accountKey)) return false;
+  // With a second one this is more than one record: the quick cut does not look inside.
+  return json.indexOf(endOfCategory, at + category.name.length) < 0;
 }
 
 function startsAt(json: Buffer, word: Buffer, at: number): boolean {
-  return json[at] === word[0] && json.compare(word, 0, word.length, at, at + word.length) === 0;
+  const end = at + word.length;
+  return (
+    json[at] === word[0] && end <= json.length && json.compare(word, 0, word.length, at, end) === 0
+  );
 }
 
 function hasIdAfter(json: Buffer, key: Buffer): boolean {
   const found = json.indexOf(key);
-  if (found < 0) return false;
+  if (found < 0 || json[found - 1] !== quote) return false;
   const from = found + key.length;
   // No id, or the zeros that stand for none: then the name decides, which is not looked for here.
   return json[from + longestId] === quote && dashesAt(json, from) && !isZero(json, from);
@@ -140,17 +152,14 @@ export class GuidSet {
   }
 
   isWithin(json: Buffer): boolean {
-    const end = json.length;
-    let at = 8;
+    // Behind the last dash of a GUID stand twelve digits: the end itself need not be looked at.
+    const end = json.length - 12;
     // Four steps at once: the loop is all that is paid for most records.
-    for (; at + 12 < end; at += 16) {
+    for (let at = 8; at < end; at += 16) {
       if (json[at] === dash && this.#isAround(json, at)) return true;
       if (json[at + 4] === dash && this.#isAround(json, at + 4)) return true;
       if (json[at + 8] === dash && this.#isAround(json, at + 8)) return true;
       if (json[at + 12] === dash && this.#isAround(json, at + 12)) return true;
-    }
-    for (; at < end; at += 4) {
-      if (json[at] === dash && this.#isAround(json, at)) return true;
     }
     return false;
   }

@@ -11,7 +11,8 @@ import { isoOf } from './time.ts';
 export const rowOfSignIn = (event: SignInEvent, isWithdrawn: boolean) =>
   ({
     key: [event.account.id ?? event.account.name, event.requestId],
-    precedence: isoOf(event.emittedAt ?? event.at),
+    // Of rows written in one moment, or without an envelope, the one that tells more steps is the later.
+    precedence: `${isoOf(event.emittedAt ?? event.at)} ${String(event.steps.length).padStart(4, '0')}`,
     subject: event.account,
     matter: ['sign-in'],
     ...(isWithdrawn && { isWithdrawn: true as const }),

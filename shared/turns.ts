@@ -56,12 +56,26 @@ function leastTelling(turns: readonly Turn[]): number {
   return Math.max(index, 0);
 }
 
+/** So far apart are the two rows that PIM and the directory write of one change. */
+const twinMs = 60_000;
+
 /** Whether it held at a moment. */
 export function heldAt(turns: readonly Turn[], at: number): boolean {
-  const last = turns.findLast((turn) => turn.at <= at);
-  if (last) return last.held && (last.until === undefined || at <= last.until);
+  const index = turns.findLastIndex((turn) => turn.at <= at);
+  const last = turns[index];
+  if (last) {
+    const until = last.until ?? endOfTwin(turns, index);
+    return last.held && (until === undefined || at <= until);
+  }
   const first = turns[0];
   if (!first) return false;
   // Before the first word of it: a state lasted already, a removal ended what had been, a grant began it.
   return first.isState ? first.held : !first.held;
+}
+
+/** The directory's row of a change in PIM comes seconds behind PIM's own, and leaves out the end. */
+function endOfTwin(turns: readonly Turn[], index: number): number | undefined {
+  const [before, turn] = [turns[index - 1], turns[index]];
+  if (!before?.held || !turn?.held || turn.isState) return undefined;
+  return turn.at - before.at <= twinMs ? before.until : undefined;
 }

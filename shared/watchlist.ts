@@ -1,7 +1,8 @@
 import type { Snapshot, SnapshotAccount } from './directory.ts';
-import type { AuditEvent, LogEvent } from './event.ts';
+import type { AuditEvent, AuditTarget, LogEvent } from './event.ts';
 import type { Party, RoleRef } from './finding.ts';
 import type { PrivilegeChange } from './privilege-change.ts';
+import { isGuid } from './raw.ts';
 import { builtInRoleName, globalAdministrator, privilegedRoles } from './roles.ts';
 import { parseTime } from './time.ts';
 import { addTurn, heldAt, type Turn } from './turns.ts';
@@ -110,13 +111,21 @@ export class Watchlist {
 
   /** @returns the ids of the accounts that the event changed, to be stored. */
   apply(event: LogEvent): string[] {
-    if (event.kind === 'signIn') return this.#applyRisk(event.account, event.risk.level, event.at);
+    if (event.kind === 'signIn') {
+      return [
+        ...this.#meet(event.account),
+        ...this.#applyRisk(event.account, event.risk.level, event.at),
+      ];
+    }
     if (event.kind === 'risk') {
       const isRisky = /^(atrisk|confirmedcompromised)$/.test(event.state);
       return isRisky ? this.#applyRisk(event.account, event.level, event.at) : [];
     }
     if (event.kind !== 'audit' || event.result !== 'success') return [];
     return [
+      ...[event.actor, ...event.targets.map(({ party }) => party)].flatMap((party) =>
+        this.#meet(party),
+      ),
       ...(event.privilege ? this.#applyPrivilege(event, event.privilege) : []),
       ...this.#applyAccountChange(event),
     ];
@@ -179,7 +188,10 @@ export class Watchlist {
     if (party.id) return party.id;
     const name = party.name?.toLowerCase() ?? '';
     // Some sign-ins carry the object id where the UPN belongs.
-    return this.#idsByName.get(name) ?? (this.state.accounts.has(name) ? name : undefined);
+    const isId =
+      this.state.accounts.has(name) ||
+      (isGuid(name) && [...this.#declared.values()].some(({ ids }) => ids.has(name)));
+    return this.#idsByName.get(name) ?? (isId ? name : undefined);
   }
 
   account(party: Party): WatchedAccount | undefined {
@@ -224,6 +236,18 @@ export class Watchlist {
     return uniqueRoles([...own, ...carried]);
   }
 
+  /** An account that the policy names by its UPN tells its id, which it keeps whatever it is called. */
+  #meet(party: Party | null): string[] {
+    const name = party?.name?.toLowerCase();
+    if (!party?.id || party.type !== 'user' || !name || this.#idsByName.has(name)) return [];
+    if (![...this.#declared.values()].some(({ names }) => names.has(name))) return [];
+    const account = this.#accountFor(party.id, party);
+    account.name = party.name;
+    this.#learnName(account);
+    this.#resolveDeclared();
+    return [party.id];
+  }
+
   #applyPrivilege(event: AuditEvent, change: PrivilegeChange): string[] {
     if (change.stage === 'request') return [];
     const holderId = this.idOf(change.holder);
@@ -239,9 +263,16 @@ export class Watchlist {
       at: event.at,
       held: isHeld,
       ...(isHeld && change.until && { until: change.until }),
+      // PIM notices what has held for a while already.
+      ...(change.stage === 'notice' && { isState: true }),
     };
-    if (isHeld) addTurn(this.#holding(account, role, change.tier, null).turns, turn);
+    if (isHeld) addTurn(this.#holdingSince(event.at, account, role, change.tier).turns, turn);
     else this.#endHolding(account, role, change.tier, turn);
+    if (isHeld && change.way === 'pim-activation') {
+      // Whoever activates was eligible before, and is afterwards.
+      const eligible = this.#holdingSince(event.at, account, role, 'eligible');
+      addTurn(eligible.turns, { at: event.at, held: true, isState: true });
+    }
     if (!isHeld) this.#noteLoss(event, change);
     return account.type === 'group'
       ? [holderId, ...this.#endThroughGroup(holderId, role, turn)]
@@ -257,6 +288,15 @@ export class Watchlist {
     const ended = sameScope.length > 0 ? sameScope : direct;
     if (ended.length === 0) ended.push(this.#holding(account, role, tier, null));
     for (const { turns } of ended) addTurn(turns, turn);
+  }
+
+  /** A holding that the snapshot, though taken later, does not show has ended before it was taken. */
+  #holdingSince(at: number, account: WatchedAccount, role: RoleRef, tier: Holding['tier']) {
+    const holding = this.#holding(account, role, tier, null);
+    const { takenAt } = this.state;
+    if (holding.turns.length === 0 && takenAt !== null && at < takenAt)
+      addTurn(holding.turns, { at: takenAt, held: false, isState: true });
+    return holding;
   }
 
   /** Members that the snapshot listed through a group lose what the group loses. */
@@ -281,6 +321,8 @@ export class Watchlist {
   ): string[] {
     // Only groups that the watchlist knows can carry a role; owners hold nothing themselves.
     if (group.as === 'owner' || !this.state.accounts.has(group.id)) return [];
+    // At the end of an activation the member is eligible still; PIM tells an end of that by itself.
+    if (change.effect === 'revoke' && isEndOfActivation(event, change)) return [];
     const account = this.#accountFor(holderId, change.holder);
     const isHeld = change.effect === 'grant';
     const turn: Turn = {
@@ -302,8 +344,7 @@ export class Watchlist {
   }
 
   #noteLoss(event: AuditEvent, change: PrivilegeChange): void {
-    const isEndOfActivation = change.way === 'pim-activation' || event.isPimTwin;
-    if (isEndOfActivation || change.holder.type !== 'user') return;
+    if (isEndOfActivation(event, change) || change.holder.type !== 'user') return;
     const loss = { at: event.at, who: change.holder.name ?? change.holder.id ?? 'unknown' };
     if (this.state.losses.some(({ at, who }) => at === loss.at && who === loss.who)) return;
     this.state.losses.push(loss);
@@ -311,15 +352,25 @@ export class Watchlist {
   }
 
   #applyAccountChange(event: AuditEvent): string[] {
+    if (event.operation === 'add group') return this.#applyNewGroup(event);
     const isPassword = setsPassword.has(event.operation);
-    const enables = /^(enable|disable) account$/.exec(event.operation);
-    if (!isPassword && !enables) return [];
     const target = event.targets.find(({ kind }) => kind === 'user');
+    const isEnabled = enabledAfter(event.operation, target);
+    if (!isPassword && isEnabled === undefined) return [];
     const account = target && this.account(target.party);
     if (!account) return [];
     if (isPassword) account.passwordChangedAt = Math.max(account.passwordChangedAt ?? 0, event.at);
-    if (enables) addTurn(account.enabled, { at: event.at, held: enables[1] === 'enable' });
+    if (isEnabled !== undefined) addTurn(account.enabled, { at: event.at, held: isEnabled });
     return [account.id];
+  }
+
+  /** A group made for roles: whoever joins it before it gets one will hold that too. */
+  #applyNewGroup(event: AuditEvent): string[] {
+    const made = event.targets.find(({ changes }) =>
+      isTrue(changes.get('isassignabletorole')?.after),
+    );
+    if (!made?.party.id) return [];
+    return [this.#accountFor(made.party.id, { ...made.party, type: 'group' }).id];
   }
 
   #applyRisk(party: Party, level: string, at: number): string[] {
@@ -408,8 +459,12 @@ export class Watchlist {
     return account;
   }
 
-  #learnName({ id, type, name }: WatchedAccount): void {
-    if (type === 'user' && name?.includes('@')) this.#idsByName.set(name.toLowerCase(), id);
+  #learnName({ id, type, name, snapshot }: WatchedAccount): void {
+    if (type !== 'user') return;
+    if (name?.includes('@')) this.#idsByName.set(name.toLowerCase(), id);
+    // People sign in with their mail address too. It may be the UPN of somebody else, who goes first.
+    const mail = snapshot?.mail?.toLowerCase();
+    if (mail?.includes('@') && !this.#idsByName.has(mail)) this.#idsByName.set(mail, id);
   }
 
   #resolveDeclared(): void {
@@ -436,6 +491,27 @@ export class Watchlist {
     }
   }
 }
+
+const isEndOfActivation = (event: AuditEvent, { way }: PrivilegeChange) =>
+  way === 'pim-activation' || event.isPimTwin;
+
+const enabling = new Map([
+  ['enable account', true],
+  ['restore user', true],
+  ['disable account', false],
+  ['delete user', false],
+  ['hard delete user', false],
+]);
+
+/** Whether an account can be used after an operation on it; undefined where it says nothing of that. */
+function enabledAfter(operation: string, target: AuditTarget | undefined): boolean | undefined {
+  const after = target?.changes.get('accountenabled')?.after;
+  if (operation === 'update user' && after !== undefined && after !== null) return isTrue(after);
+  return enabling.get(operation);
+}
+
+const isTrue = (value: unknown): boolean =>
+  Array.isArray(value) ? value.some(isTrue) : String(value).toLowerCase() === 'true';
 
 function uniqueRoles(roles: readonly RoleRef[]): RoleRef[] {
   return [...new Map(roles.map((role) => [`${role.templateId} ${role.scope}`, role])).values()];

@@ -1,7 +1,7 @@
 import { defineDetection } from '../detection.ts';
-import { audit, by, target } from '../example-records.ts';
-import { people } from '../example-tenant.ts';
-import { isBlockedReset, passwordEvent } from '../password-events.ts';
+import { audit, by, byApp, target } from '../example-records.ts';
+import { people, workloads } from '../example-tenant.ts';
+import { isBlockedReset, passwordEvent, selfServiceActor } from '../password-events.ts';
 import { oneClick } from '../role-grants.ts';
 import { auditDetails, nameOf } from '../wording.ts';
 
@@ -55,6 +55,22 @@ export default defineDetection({
         { ...reset(people.ben, { id: 'second' }), operationName: 'Set force change user password' },
       ],
       expect: 'high',
+    },
+    {
+      name: 'by an application that calls itself the service of self-service resets',
+      records: [
+        reset(people.ben, {
+          initiatedBy: byApp({ id: workloads.sync.id, name: selfServiceActor }),
+        }),
+      ],
+      expect: 'high',
+    },
+    {
+      name: 'self-service, in the row that its own service writes',
+      records: [
+        reset(people.ben, { initiatedBy: { user: { userPrincipalName: selfServiceActor } } }),
+      ],
+      expect: 'nothing',
     },
     {
       name: 'their own',

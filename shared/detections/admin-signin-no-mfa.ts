@@ -71,7 +71,41 @@ export default defineDetection({
       ],
       expect: 'high',
     },
+    {
+      name: 'the status says that nothing more was asked for',
+      records: [
+        signIn(people.ben, {
+          authenticationRequirement: 'multiFactorAuthentication',
+          status: {
+            errorCode: 0,
+            additionalDetails: 'MFA not required during Windows broker logon flow',
+          },
+        }),
+      ],
+      expect: 'high',
+    },
     { name: 'prompt approved', records: [signIn(people.ada, prompted)], expect: 'nothing' },
+    {
+      name: 'prompt approved, as newer and older records word it',
+      records: [
+        signIn(people.ada, {
+          status: { errorCode: 0, additionalDetails: 'MFA completed in the cloud' },
+        }),
+        signIn(people.ben, {
+          id: 'sign-in-2',
+          authenticationDetails: [
+            password,
+            {
+              authenticationMethod: null,
+              succeeded: true,
+              authenticationStepResultDetail: 'MFA requirement satisfied by claim in the token',
+              authenticationStepRequirement: 'User',
+            },
+          ],
+        }),
+      ],
+      expect: 'nothing',
+    },
     {
       name: 'Windows Hello, though only one factor was asked for',
       records: [signIn(people.ada, { authenticationDetails: [helloForBusiness] })],

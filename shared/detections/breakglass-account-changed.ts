@@ -1,3 +1,4 @@
+import { changesNothing } from '../break-glass.ts';
 import { defineDetection } from '../detection.ts';
 import { audit, by, byPim, directRole, pimRow, target } from '../example-records.ts';
 import { people } from '../example-tenant.ts';
@@ -11,9 +12,6 @@ const reset = (fields: object = {}) =>
     targetResources: [target(people.glass)],
     ...fields,
   });
-
-/** PIM speaks of the account without anybody changing it. */
-const speaksOnly = /outside of pim|^triggered pim alert/;
 
 export default defineDetection({
   id: 'breakglass-account-changed',
@@ -33,7 +31,7 @@ export default defineDetection({
   falsePositives: ['A planned replacement of its credential.'],
 
   detect(event, { watchlist }) {
-    if (event.result !== 'success' || event.isPimTwin || speaksOnly.test(event.operation)) return;
+    if (event.result !== 'success' || event.isPimTwin || changesNothing(event)) return;
     const target = event.targets.find(
       ({ kind, party }) => kind === 'user' && watchlist.isBreakGlass(party),
     );

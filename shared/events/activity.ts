@@ -1,6 +1,15 @@
 import { type ActivityEvent, eventIdFrom } from '../event.ts';
 import type { Actor } from '../finding.ts';
-import { asAddress, asGuid, asObject, asText, fold, isRaw, type Raw, unwrapJson } from '../raw.ts';
+import {
+  asAddress,
+  asGuid,
+  asObject,
+  asText,
+  fold,
+  plainOf,
+  type Raw,
+  unwrapJson,
+} from '../raw.ts';
 import { parseTime } from '../time.ts';
 import type { Envelope } from './envelope-fields.ts';
 
@@ -16,7 +25,8 @@ export function toActivityEvent({
   const at = parseTime(record.time) ?? parseTime(record.eventTimestamp);
   if (at === undefined) return 'time: missing or no time';
 
-  const identity = asObject(record.identity);
+  // The hub has claims and authorization in the identity, the API beside it.
+  const identity = record.identity === undefined ? record : asObject(record.identity);
   const resourceId = asText(record.resourceId)?.toLowerCase() ?? '';
   const operation = fold(activity);
   const correlationId = asText(record.correlationId) ?? null;
@@ -42,8 +52,6 @@ export function toActivityEvent({
     ),
   };
 }
-
-const plainOf = (field: unknown) => (isRaw(field) ? field.value : field);
 
 function resultOf(word: string): ActivityEvent['result'] {
   if (/^succe/i.test(word)) return 'success';

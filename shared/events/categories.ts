@@ -1,5 +1,5 @@
 import type { SignInEvent } from '../event.ts';
-import { asText, type Raw } from '../raw.ts';
+import { asFlag, asId, asText, plainOf, type Raw } from '../raw.ts';
 
 /** What a log category holds. Names in lower case; Log Analytics calls the same logs by table names. */
 export type Shape =
@@ -59,7 +59,8 @@ const signInFlows = new Map<string, SignInEvent['flow']>([
  * or only the inner one (Log Analytics rows), by its fields.
  */
 export function shapeOf(record: Raw, properties: Raw): Shape | undefined {
-  const category = asText(record.category)?.toLowerCase();
+  // Copies from the API write `{ value, localizedValue }` where the hub has plain text.
+  const category = asText(plainOf(record.category))?.toLowerCase();
   const table = asText(record.type)?.toLowerCase();
   const named =
     (table ? shapes.get(table) : undefined) ?? (category ? shapes.get(category) : undefined);
@@ -70,7 +71,7 @@ export function shapeOf(record: Raw, properties: Raw): Shape | undefined {
 }
 
 export function categoryNameOf(shape: Shape, record: Raw): string {
-  const written = asText(record.category);
+  const written = asText(plainOf(record.category));
   if (written && shapes.get(written.toLowerCase())?.kind === shape.kind) return written;
   if (shape.kind === 'audit') return 'AuditLogs';
   if (shape.kind === 'risk') return 'RiskyUsers';
@@ -94,6 +95,6 @@ function shapeByFields(properties: Raw): Shape | undefined {
   const type = asText(Array.isArray(types) ? types[0] : types)?.toLowerCase() ?? '';
   const flow = signInFlows.get(type);
   if (flow) return signIn(flow);
-  if (!properties.userId && properties.servicePrincipalId) return signIn('workload');
-  return signIn(properties.isInteractive === false ? 'refresh' : 'user');
+  if (!asId(properties.userId) && asId(properties.servicePrincipalId)) return signIn('workload');
+  return signIn(asFlag(properties.isInteractive) === false ? 'refresh' : 'user');
 }

@@ -26,7 +26,7 @@ export function envelopeOf(
 
 /** The tenant whose log it is. Activity records name it in the claims only, Graph API answers often nowhere. */
 function tenantOf(record: Raw, properties: Raw, fallback: string | undefined): string | undefined {
-  const claims = asObject(asObject(record.identity).claims);
+  const claims = asObject(asObject(record.identity).claims ?? record.claims);
   const named = firstGuid([
     record.tenantId,
     /^\/tenants\/([0-9a-f-]{36})/i.exec(asText(record.resourceId) ?? '')?.[1],
