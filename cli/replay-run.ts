@@ -110,7 +110,7 @@ export class Replay {
       ...this.#reasons,
       ...(more > 0 ? [`… and ${more} more that could not be read`] : []),
       ...(withdrawn.length > 0
-        ? [`${withdrawn.length} findings were withdrawn after later rows of the same sign-in`]
+        ? [`findings withdrawn after later rows of the same sign-in: ${withdrawn.length}`]
         : []),
       `${read} records read: ${judged} judged, ${skipped} skipped${categories.length > 0 ? ` (not watched: ${categories.join(', ')})` : ''}, ${this.#unreadable} unreadable`,
     ];

@@ -4,7 +4,7 @@ import { getApp } from '../shared/app.ts';
 app.http('console', {
   route: '{*path}',
   methods: ['GET'],
-  // Who may read is for App Service authentication to decide, in front of the app; see docs/deploy.md.
+  // Who may read is for App Service authentication to decide, in front of the app; see docs/operator.md.
   authLevel: 'anonymous',
   async handler(request) {
     const glasswatch = await getApp();

@@ -98,7 +98,7 @@ export class AlertWatch {
   }
 
   async #findingsOf(incident: string): Promise<KnownFinding[]> {
-    const answer = await fetch(`${this.#httpUrl}/api/incidents/${incident}`).catch(() => undefined);
+    const answer = await fetch(`${this.#httpUrl}/incidents/${incident}`).catch(() => undefined);
     if (!answer?.ok) return [];
     return ((await answer.json()) as { findings: KnownFinding[] }).findings;
   }

@@ -89,8 +89,8 @@ async function main(): Promise<number> {
     say('Look at what people see:');
     say(`  Teams channel   ${stack.teams.url}`);
     say(`  Mailbox         ${stack.mail.url}`);
-    say(`  Open incidents  ${stack.functions.httpUrl}/api/incidents`);
-    say(`  Set aside       ${stack.functions.httpUrl}/api/status`);
+    say(`  Open incidents  ${stack.functions.httpUrl}/incidents`);
+    say(`  Set aside       ${stack.functions.httpUrl}/status`);
     say();
     say(
       `Data is kept in ${relative(appRoot, dataFolder)}/ (\`npm start -- --fresh\` forgets it). Ctrl-C ends it all.`,

@@ -125,8 +125,14 @@ function timeText(value: unknown): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-const gathered = ({ gathered }: Details): Details =>
-  typeof gathered === 'object' && gathered !== null ? (gathered as Details) : {};
+/** What grew over several records; a list of one says what the finding says already. */
+function gathered({ gathered }: Details): Details {
+  if (typeof gathered !== 'object' || gathered === null) return {};
+  const grown = Object.entries(gathered).filter(
+    ([, list]) => Array.isArray(list) && list.length > 1,
+  );
+  return Object.fromEntries(grown);
+}
 
 /** One act may well be several records, so their number is called that. */
 function timesSeen({ details, source }: Finding): string | undefined {

@@ -1,9 +1,9 @@
 import { type Fact, factsOf } from './alert-facts.ts';
 import { cleanLine } from './clean-text.ts';
 import type { DetectionInfo } from './detection-info.ts';
-import type { KeptFinding } from './finding.ts';
+import { gravestFirst, type KeptFinding } from './finding.ts';
 import type { Incident } from './incident.ts';
-import { type Severity, severityRank } from './severity.ts';
+import type { Severity } from './severity.ts';
 
 /**
  * What people are told of an incident, before any channel gives it a shape.
@@ -60,7 +60,9 @@ export function composeAlert(parts: AlertParts): Alert {
   const open = parts.findings.filter(({ state }) => state === 'open').sort(newestFirst);
   // An incident without any finding is a gap in what we read, not an all-clear.
   const isWithdrawn = open.length === 0 && (kind === 'correction' || parts.findings.length > 0);
-  const lead = open.toSorted(gravestFirst)[0] ?? parts.findings.toSorted(newestFirst)[0];
+  const lead =
+    open.toSorted((a, b) => gravestFirst(a.finding, b.finding))[0] ??
+    parts.findings.toSorted(newestFirst)[0];
   const finding = lead?.finding;
   const info = finding && about(finding.detection);
   const severity = isWithdrawn ? 'informational' : (finding?.severity ?? incident.severity);
@@ -130,6 +132,3 @@ function newestFirst({ finding: a }: KeptFinding, { finding: b }: KeptFinding): 
   if (a.time !== b.time) return a.time > b.time ? -1 : 1;
   return a.id < b.id ? -1 : 1;
 }
-
-const gravestFirst = (a: KeptFinding, b: KeptFinding) =>
-  severityRank(b.finding.severity) - severityRank(a.finding.severity) || newestFirst(a, b);

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { blobDeadLetters } from './azure/blob-dead-letters.ts';
 import { blobDirectory } from './azure/blob-directory.ts';
 import { openStorage } from './azure/storage.ts';
@@ -175,7 +177,8 @@ export async function startApp(
 async function readPolicy(file: string): Promise<Policy> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    // From the root of the app, wherever the host was started: the bundle and this file are one level below.
+    text = await readFile(resolve(fileURLToPath(new URL('..', import.meta.url)), file), 'utf8');
   } catch (error) {
     throw new WatchError('POLICY_INVALID', `${file}: can't be read`, { cause: error });
   }

@@ -26,7 +26,7 @@ export const errorCodes = {
   },
   DELIVERY_REJECTED: {
     retryable: false,
-    fix: 'Check the settings of the channel that the message names, then send the delivery again.',
+    fix: 'Check the settings of the channel that the message names. The delivery stays listed as dead with its incident.',
   },
 } as const;
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Severity } from './severity.ts';
+import { type Severity, severityRank } from './severity.ts';
 
 /** Whom a record speaks of. `id` and `name` are null where the log names none. */
 export type Party = {
@@ -102,6 +102,18 @@ export function mergeFindings(kept: KeptFinding | undefined, found: KeptFinding)
 /** Whether saving `after` over `before` would change nothing at all. */
 export const isSameFinding = (before: KeptFinding | undefined, after: KeptFinding) =>
   before !== undefined && JSON.stringify(before) === JSON.stringify(after);
+
+/** For people: the gravest first, of equals the latest, then by detection, so that everyone sees one order. */
+export function gravestFirst(a: Finding, b: Finding): number {
+  const byTime = a.time < b.time ? 1 : a.time > b.time ? -1 : 0;
+  const byDetection = a.detection < b.detection ? -1 : a.detection > b.detection ? 1 : 0;
+  return (
+    severityRank(b.severity) - severityRank(a.severity) ||
+    byTime ||
+    byDetection ||
+    (a.id < b.id ? -1 : 1)
+  );
+}
 
 /** A short id derived from its parts, so that whoever finds the same thing gives it the same name. */
 export function derivedId(...parts: readonly (string | null | undefined)[]): string {

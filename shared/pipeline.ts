@@ -56,9 +56,9 @@ export type IngestReport = {
 export async function ingest(bodies: readonly Buffer[], deps: IngestDeps): Promise<IngestReport> {
   const judged = await judge(bodies.map(openEnvelope), deps);
 
-  // Findings first: once the watchlist is saved, a retry would no longer see what changed it.
+  deps.watchlists.remember(judged.changed);
   const findings = await recordFindings(judged.found, deps);
-  for (const [tenantId, accounts] of judged.changed) await deps.watchlists.save(tenantId, accounts);
+  await deps.watchlists.saveRemembered();
   if (judged.unreadable.length > 0) await deps.deadLetters.save(judged.unreadable);
   return {
     records: judged.events + judged.skipped.length + judged.unreadable.length,

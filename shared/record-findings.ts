@@ -1,9 +1,9 @@
 import type { Found } from './detect.ts';
 import { WatchError } from './errors.ts';
-import { type Finding, isSameFinding, type KeptFinding, mergeFindings } from './finding.ts';
+import { gravestFirst, isSameFinding, type KeptFinding, mergeFindings } from './finding.ts';
 import type { Incident } from './incident.ts';
 import { channelsFor, type Delivery, newDelivery, type Route } from './outbox.ts';
-import { highestSeverity, severityRank } from './severity.ts';
+import { highestSeverity } from './severity.ts';
 import { isoOf } from './time.ts';
 
 /** A stored value and the version of it that was read; null where there was none. */
@@ -157,7 +157,7 @@ function nextIncident(
   now: number,
 ): Incident {
   const open = findings.filter(({ state }) => state === 'open').map(({ finding }) => finding);
-  const head = mostSevere(open) ?? kept.finding;
+  const head = open.toSorted(gravestFirst)[0] ?? kept.finding;
   const times = findings.map(({ finding }) => finding.time).sort();
   const at = isoOf(now);
   return {
@@ -175,15 +175,6 @@ function nextIncident(
     updatedAt: at,
     findings: open.length,
   };
-}
-
-/** The most severe one, of several the latest. */
-export function mostSevere(findings: readonly Finding[]): Finding | undefined {
-  return findings.toSorted(
-    (a, b) =>
-      severityRank(b.severity) - severityRank(a.severity) ||
-      (a.time < b.time ? 1 : a.time > b.time ? -1 : 0),
-  )[0];
 }
 
 function deliveriesOf(

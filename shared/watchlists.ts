@@ -26,6 +26,7 @@ export class Watchlists {
   readonly #tenantIds: readonly string[];
   readonly #store: WatchStore | undefined;
   readonly #entries = new Map<string, Entry>();
+  readonly #unsaved = new Map<string, Set<string>>();
   readonly #loading = new Map<string, Promise<Watchlist | undefined>>();
 
   /**
@@ -94,12 +95,34 @@ export class Watchlists {
     // Every process reads the snapshot when it starts; one of them has to take it over.
     if (!watchlist || (known !== null && known >= takenAt && takenAt > 0)) return;
     watchlist.takeSnapshot(snapshot);
-    await this.save(snapshot.tenantId, new Set(watchlist.state.accounts.keys()));
+    this.remember(new Map([[snapshot.tenantId, new Set(watchlist.state.accounts.keys())]]));
+    await this.saveRemembered();
   }
 
-  async save(tenantId: string, accountIds: ReadonlySet<string>): Promise<void> {
-    const entry = this.#entries.get(tenantId);
-    if (!entry || !this.#store || accountIds.size === 0) return;
-    await this.#store.save(tenantId, entry.watchlist.state, accountIds);
+  /**
+   * Notes accounts that records changed. They stay noted until they are saved: should the batch fail
+   * and come again, its records would find nothing left to change in memory.
+   */
+  remember(changed: ReadonlyMap<string, ReadonlySet<string>>): void {
+    for (const [tenantId, accounts] of changed) {
+      const noted = this.#unsaved.get(tenantId) ?? new Set<string>();
+      for (const account of accounts) noted.add(account);
+      this.#unsaved.set(tenantId, noted);
+    }
+  }
+
+  /** @throws {WatchError} STORE_UNAVAILABLE: what could not be saved stays noted. */
+  async saveRemembered(): Promise<void> {
+    for (const [tenantId, accounts] of [...this.#unsaved]) {
+      // Taken out first: what another batch notes meanwhile is not yet in what is saved here.
+      this.#unsaved.delete(tenantId);
+      try {
+        const watchlist = this.#entries.get(tenantId)?.watchlist;
+        if (watchlist) await this.#store?.save(tenantId, watchlist.state, accounts);
+      } catch (error) {
+        this.remember(new Map([[tenantId, accounts]]));
+        throw error;
+      }
+    }
   }
 }

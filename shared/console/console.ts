@@ -16,7 +16,7 @@ const mostIncidents = 200;
 /**
  * The pages behind the `console` function. For now: `health`, and what is open as JSON.
  *
- * @param path - below `/api/`.
+ * @param path - of the page, without the slash before it.
  */
 export async function answer(path: string, deps: ConsoleDeps): Promise<ConsoleAnswer> {
   const page = path.replace(/\/+$/, '').toLowerCase();

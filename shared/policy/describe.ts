@@ -44,9 +44,9 @@ function describeTenant(tenant: TenantPolicy, policy: Policy): string[] {
     `  roles: ${describeRoles(tenant)}`,
     `  ${describeEmergency(accounts.emergency.length)}`,
     `  PIM: ${tenant.usesPim ? 'in use, so a role assigned outside it is a finding' : 'not in use'}`,
-    `  known networks: ${listed(knownNetworks)}; known countries: ${listed(knownCountries)}`,
-    `  working hours: ${describeHours(tenant)}`,
-    `  own resources: ${listed(resources)}`,
+    `  known networks: ${listed(knownNetworks)}; known countries: ${listed(knownCountries)} (no detection uses them yet)`,
+    `  working hours: ${describeHours(tenant)} (no detection uses them yet)`,
+    `  own resources: ${listed(resources)} (no detection uses them yet)`,
     ...loneChannel(tenant, policy),
   ];
 }

@@ -1,0 +1,77 @@
+/**
+ * The pictures of the documentation, taken from the running product:
+ *
+ *   npm run build && node tools/screenshots.ts
+ *
+ * Starts the embedded stack in memory, plays the sample day, and photographs the pages of the two
+ * sinks in Chromium, each with one alert of the day and without the others.
+ */
+import { mkdir } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import sparticuz from '@sparticuz/chromium';
+import { type Browser, chromium } from 'playwright-core';
+import { play } from '../local/play.ts';
+import { sampleSnapshot } from '../local/sample-day/directory.ts';
+import { sampleDay } from '../local/sample-day.ts';
+import { hubName, type Stack, startStack } from '../local/stack.ts';
+
+const policyFile = fileURLToPath(new URL('../local/sample-day/policy.yaml', import.meta.url));
+const images = fileURLToPath(new URL('../docs/images/', import.meta.url));
+const longestWaitMs = 60_000;
+
+/** What each picture shows: the alert with these words in its title. */
+const pictures = [
+  { file: 'teams.png', sink: 'teams', title: 'Break-glass USED' },
+  { file: 'teams-role.png', sink: 'teams', title: 'oscar.lind@contoso.com: Global' },
+  { file: 'mail.png', sink: 'mail', title: 'Break-glass USED' },
+] as const;
+
+async function playSampleDay({ hub, functions, teams, mail }: Stack, now: Date): Promise<void> {
+  const { envelopes, expected } = sampleDay({ now, seed: 'screenshots' });
+  const bodies = envelopes.map(({ body }) => body);
+  await play(hub.connectionString(hubName), hubName, bodies);
+  await functions.runTimer('checkPosture');
+  const deadline = Date.now() + longestWaitMs;
+  while (teams.cards().length < expected.length || mail.mails().length < expected.length) {
+    if (Date.now() > deadline) throw new Error(`not all ${expected.length} alerts arrived`);
+    await pause(100);
+  }
+}
+
+async function photograph(
+  browser: Browser,
+  url: string,
+  { file, title }: { file: string; title: string },
+): Promise<void> {
+  const page = await browser.newPage({
+    viewport: { width: 820, height: 600 },
+    colorScheme: 'light',
+  });
+  await page.goto(url);
+  for (const article of await page.locator('main > article').all()) {
+    if ((await article.innerText()).includes(title)) continue;
+    await article.evaluate((element) => element.setAttribute('hidden', ''));
+  }
+  await page.screenshot({ path: `${images}${file}`, fullPage: true });
+  await page.close();
+}
+
+const now = new Date();
+const stack = await startStack({ policyFile, snapshot: sampleSnapshot(now) });
+try {
+  await playSampleDay(stack, now);
+  await mkdir(images, { recursive: true });
+  const browser = await chromium.launch({
+    executablePath: await sparticuz.executablePath(),
+    // In a single process, which this build asks for, the first page that closes takes all with it.
+    args: [...sparticuz.args.filter((arg) => arg !== '--single-process'), '--no-sandbox'],
+  });
+  for (const picture of pictures) {
+    await photograph(browser, stack[picture.sink].url, picture);
+    process.stdout.write(`docs/images/${picture.file}\n`);
+  }
+  await browser.close();
+} finally {
+  await stack.stop();
+}
