@@ -1,6 +1,6 @@
-import type { DetectionInfo } from '../shared/detection-info.ts';
-import { detections } from '../shared/detections/index.ts';
-import { postureChecks } from '../shared/posture-checks/index.ts';
+import type { DetectionInfo } from '../shared/detect/detection-info.ts';
+import { detections } from '../shared/detect/detections/index.ts';
+import { postureChecks } from '../shared/detect/posture-checks/index.ts';
 
 /** The catalogue as built: detections and posture checks, by id. */
 export const everyInfo: readonly DetectionInfo[] = [...detections, ...postureChecks].toSorted(

@@ -1,23 +1,23 @@
-import { checkPosture } from '../shared/check-posture.ts';
-import { byKind } from '../shared/detect.ts';
-import type { Detection } from '../shared/detection.ts';
-import type { Snapshot } from '../shared/directory.ts';
-import { asUtf8, type Opened, sinkInto } from '../shared/envelope.ts';
+import { checkPosture } from '../shared/detect/check-posture.ts';
+import { byKind } from '../shared/detect/detect.ts';
+import type { Detection } from '../shared/detect/detection.ts';
+import { postureChecks } from '../shared/detect/posture-checks/index.ts';
 import type { Finding } from '../shared/finding.ts';
-import { memoryCases } from '../shared/memory-cases.ts';
 import { judge } from '../shared/pipeline.ts';
+import { settingsFrom } from '../shared/policy/settings-of.ts';
 import {
   defaultTenantPolicy,
   detectionSettings,
   type Policy,
   tenantPolicy,
 } from '../shared/policy.ts';
-import { settingsFrom } from '../shared/policy-settings.ts';
-import { postureChecks } from '../shared/posture-checks/index.ts';
-import { recordFindings } from '../shared/record-findings.ts';
-import { RecordSplitter } from '../shared/record-splitter.ts';
+import { asUtf8, type Opened, sinkInto } from '../shared/read/envelope.ts';
+import { RecordSplitter } from '../shared/read/record-splitter.ts';
+import { memoryCases } from '../shared/record/memory-cases.ts';
+import { recordFindings } from '../shared/record/record-findings.ts';
 import { parseTime } from '../shared/time.ts';
-import { Watchlists } from '../shared/watchlists.ts';
+import type { Snapshot } from '../shared/watch/directory.ts';
+import { Watchlists } from '../shared/watch/watchlists.ts';
 import { bytesOf, type InputFile } from './input-files.ts';
 import { whyUnreadable } from './policy-file.ts';
 

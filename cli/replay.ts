@@ -1,4 +1,4 @@
-import { detections } from '../shared/detections/index.ts';
+import { detections } from '../shared/detect/detections/index.ts';
 import type { Finding } from '../shared/finding.ts';
 import { ocsfEvent } from '../shared/forward/siem-formats/ocsf.ts';
 import { parseTime } from '../shared/time.ts';

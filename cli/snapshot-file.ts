@@ -1,6 +1,6 @@
-import { parseSnapshot, type Snapshot } from '../shared/directory.ts';
 import { WatchError } from '../shared/errors.ts';
 import type { Policy } from '../shared/policy.ts';
+import { parseSnapshot, type Snapshot } from '../shared/watch/directory.ts';
 import { ProblemError } from './command.ts';
 import { readText } from './policy-file.ts';
 

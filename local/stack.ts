@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { blobDirectory } from '../shared/azure/blob-directory.ts';
-import type { Snapshot } from '../shared/directory.ts';
+import type { Snapshot } from '../shared/watch/directory.ts';
 import { startAzurite } from './azurite.ts';
 import { startEventHub } from './event-hub.ts';
 import { startFunctionsProcess } from './functions-process.ts';

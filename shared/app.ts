@@ -7,14 +7,15 @@ import { openStorage } from './azure/storage.ts';
 import { tableCases } from './azure/table-cases.ts';
 import { notifyQueue, tableMarks, tableOutbox } from './azure/table-outbox.ts';
 import { tableWatch } from './azure/table-watch.ts';
-import { checkPosture } from './check-posture.ts';
 import { type Config, readConfig } from './config.ts';
 import { answer, type ConsoleAnswer, mayRead } from './console/console.ts';
-import { byKind } from './detect.ts';
-import { detections } from './detections/index.ts';
+import { checkPosture } from './detect/check-posture.ts';
+import { byKind } from './detect/detect.ts';
+import { detections } from './detect/detections/index.ts';
+import { postureChecks } from './detect/posture-checks/index.ts';
 import { WatchError } from './errors.ts';
-import { notify } from './notify.ts';
 import { type IngestReport, ingest } from './pipeline.ts';
+import { settingsFrom } from './policy/settings-of.ts';
 import {
   detectionSettings,
   formatProblem,
@@ -22,12 +23,11 @@ import {
   parsePolicy,
   tenantPolicy,
 } from './policy.ts';
-import { settingsFrom } from './policy-settings.ts';
-import { postureChecks } from './posture-checks/index.ts';
-import { recordFindings } from './record-findings.ts';
-import { Screener } from './screen.ts';
-import { telling } from './telling.ts';
-import { Watchlists } from './watchlists.ts';
+import { Screener } from './read/screen.ts';
+import { recordFindings } from './record/record-findings.ts';
+import { notify } from './tell/notify.ts';
+import { telling } from './tell/telling.ts';
+import { Watchlists } from './watch/watchlists.ts';
 
 /** What the functions do; each calls one of these. */
 export type App = {

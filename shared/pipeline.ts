@@ -1,10 +1,10 @@
-import { type DetectionsByKind, detect, type Found, type SettingsOf } from './detect.ts';
-import { type DeadLetter, type Opened, openEnvelope } from './envelope.ts';
-import { deadLetter, type ReadRecord, readHeldBack, readRecords } from './read-records.ts';
-import { type RecordDeps, recordFindings } from './record-findings.ts';
-import { noScreen, type Screener } from './screen.ts';
-import type { Watchlist } from './watchlist.ts';
-import type { Watchlists } from './watchlists.ts';
+import { type DetectionsByKind, detect, type Found, type SettingsOf } from './detect/detect.ts';
+import { type DeadLetter, type Opened, openEnvelope } from './read/envelope.ts';
+import { deadLetter, type ReadRecord, readHeldBack, readRecords } from './read/read-records.ts';
+import { noScreen, type Screener } from './read/screen.ts';
+import { type RecordDeps, recordFindings } from './record/record-findings.ts';
+import type { Watchlist } from './watch/watchlist.ts';
+import type { Watchlists } from './watch/watchlists.ts';
 
 /** Where records lie that could not be read or judged. */
 export type DeadLetterStore = {
@@ -40,14 +40,14 @@ export type IngestReport = {
 /**
  * START HERE. One Event Hub batch in, its findings and their deliveries saved.
  *
- * 1 logs in    envelope.ts          bodies -> records
- *   screen     screen.ts            sign-ins that can't matter stay bytes
- * 2 normalise  read-records.ts      record -> event
- * 3 detect     detect.ts            event, watchlist -> findings
- * 4 findings   record-findings.ts   findings -> incidents
- * 5 state      outbox.ts            and the deliveries that tell of them, in one transaction
+ * 1 logs in    read/envelope.ts            bodies -> records
+ *   screen     read/screen.ts              sign-ins that can't matter stay bytes
+ * 2 normalise  read/read-records.ts        records -> events
+ * 3 detect     detect/detect.ts            events, watch/watchlist.ts -> findings
+ * 4 findings   record/record-findings.ts   findings -> incidents
+ * 5 state      record/outbox.ts            and the deliveries that tell of them, in one transaction
  *
- * Then, by way of the queue: 6 notify, notify.ts.
+ * Then, by way of the queue: 6 tell/notify.ts.
  *
  * @param bodies - of the messages: UTF-8 JSON, each `{ records: [...] }` as Entra's diagnostic settings write it.
  * @throws {WatchError} STORE_UNAVAILABLE: the batch may be part saved; running it again is safe.

@@ -1,4 +1,4 @@
-import type { DetectionId } from './detection-ids.ts';
+import type { DetectionId } from './detect/detection-ids.ts';
 import { crossMistakes } from './policy/cross-checks.ts';
 import { type DetectionSettings, defaultSettings } from './policy/detections.ts';
 import { schemaMistakes, withoutRepeats } from './policy/mistakes.ts';

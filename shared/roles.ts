@@ -1,5 +1,5 @@
 import data from './data/entra-roles.json' with { type: 'json' };
-import { fold } from './raw.ts';
+import { fold } from './read/raw.ts';
 
 /**
  * Entra's built-in roles and which of them are privileged: dated data, see shared/data/NOTICE.md.

@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { detectionIds } from '../shared/detection-ids.ts';
+import { detectionIds } from '../shared/detect/detection-ids.ts';
 import { policyJsonSchema } from '../shared/policy.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

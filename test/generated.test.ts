@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { DetectionInfo } from '../shared/detection-info.ts';
+import type { DetectionInfo } from '../shared/detect/detection-info.ts';
 import { errorCodes } from '../shared/errors.ts';
 import { policyJsonSchema } from '../shared/policy.ts';
 
@@ -15,9 +15,9 @@ const membersOf = (folder: string) =>
 const camel = (id: string) => id.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 const folders = [
-  { folder: 'detections', list: 'detections' },
-  { folder: 'posture-checks', list: 'postureChecks' },
-  { folder: 'channels', list: 'channels' },
+  { folder: 'detect/detections', list: 'detections' },
+  { folder: 'detect/posture-checks', list: 'postureChecks' },
+  { folder: 'tell/channels', list: 'channels' },
 ];
 
 test.each(folders)('the index of $folder lists every file in it', async ({ folder, list }) => {
@@ -35,7 +35,7 @@ test.each(folders)('the index of $folder lists every file in it', async ({ folde
 });
 
 async function infos(): Promise<DetectionInfo[]> {
-  const files = ['detections', 'posture-checks'].flatMap((folder) =>
+  const files = ['detect/detections', 'detect/posture-checks'].flatMap((folder) =>
     membersOf(folder).map((id) => ({ folder, id })),
   );
   const all = files.map(async ({ folder, id }) => {

@@ -4,7 +4,7 @@ import formats from 'ajv-formats';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { detectionIdGroups, detectionIds } from '../shared/detection-ids.ts';
+import { detectionIdGroups, detectionIds } from '../shared/detect/detection-ids.ts';
 import {
   defaultTenantPolicy,
   describePolicy,

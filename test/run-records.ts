@@ -1,15 +1,15 @@
-import { byKind, type SettingsOf } from '../shared/detect.ts';
-import type { Detection } from '../shared/detection.ts';
-import type { Snapshot } from '../shared/directory.ts';
-import { openEnvelope } from '../shared/envelope.ts';
-import { exampleSnapshot, exampleTenant } from '../shared/example-tenant.ts';
+import { byKind, type SettingsOf } from '../shared/detect/detect.ts';
+import type { Detection } from '../shared/detect/detection.ts';
+import { exampleSnapshot, exampleTenant } from '../shared/detect/example-tenant.ts';
 import type { KeptFinding } from '../shared/finding.ts';
-import { memoryCases } from '../shared/memory-cases.ts';
 import { judge } from '../shared/pipeline.ts';
-import { recordFindings } from '../shared/record-findings.ts';
-import { Screener } from '../shared/screen.ts';
-import type { WatchedTenant } from '../shared/watchlist.ts';
-import { Watchlists } from '../shared/watchlists.ts';
+import { openEnvelope } from '../shared/read/envelope.ts';
+import { Screener } from '../shared/read/screen.ts';
+import { memoryCases } from '../shared/record/memory-cases.ts';
+import { recordFindings } from '../shared/record/record-findings.ts';
+import type { Snapshot } from '../shared/watch/directory.ts';
+import type { WatchedTenant } from '../shared/watch/watchlist.ts';
+import { Watchlists } from '../shared/watch/watchlists.ts';
 
 export const noSettings: SettingsOf = () => ({ enabled: true, exclude: [] });
 export const silentOutbox = { mark: async () => {}, wake: async () => {} };

@@ -1,4 +1,4 @@
-import { parseSnapshot, type Snapshot } from '../../shared/directory.ts';
+import { parseSnapshot, type Snapshot } from '../../shared/watch/directory.ts';
 import {
   admins,
   breakGlass,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BlobItem, ContainerClient } from '@azure/storage-blob';
-import type { DeadLetter } from '../envelope.ts';
 import { WatchError } from '../errors.ts';
+import type { DeadLetter } from '../read/envelope.ts';
 import { reach, statusOf } from './store-error.ts';
 
 /** What is kept of a letter; its place in a batch says nothing once the batch is cut differently. */

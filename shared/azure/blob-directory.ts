@@ -1,5 +1,5 @@
 import type { ContainerClient } from '@azure/storage-blob';
-import { parseSnapshot, type Snapshot } from '../directory.ts';
+import { parseSnapshot, type Snapshot } from '../watch/directory.ts';
 import { reach, statusOf } from './store-error.ts';
 
 export type DirectoryStore = {

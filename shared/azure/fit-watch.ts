@@ -1,5 +1,5 @@
-import type { Turn } from '../turns.ts';
-import type { Known } from '../watch-merge.ts';
+import type { Turn } from '../watch/turns.ts';
+import type { Known } from '../watch/watch-merge.ts';
 import { bytesOf, maxRowBytes } from './table-rows.ts';
 
 /** The latest turn says what holds now, the one before it what a late event should have seen. */

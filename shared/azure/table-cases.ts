@@ -2,9 +2,9 @@ import { odata, type TableClient, type TransactionAction } from '@azure/data-tab
 import { cleanLine } from '../clean-text.ts';
 import type { KeptFinding } from '../finding.ts';
 import type { Incident } from '../incident.ts';
-import type { DeliveryStore, KeptCase } from '../notify.ts';
-import type { Delivery } from '../outbox.ts';
-import type { CaseChange, CaseRows, CaseStore, Versioned } from '../record-findings.ts';
+import type { Delivery } from '../record/outbox.ts';
+import type { CaseChange, CaseRows, CaseStore, Versioned } from '../record/record-findings.ts';
+import type { DeliveryStore, KeptCase } from '../tell/notify.ts';
 import { fitFinding, fitIncident } from './fit-case.ts';
 import { reach } from './store-error.ts';
 import {

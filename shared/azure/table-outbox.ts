@@ -1,7 +1,7 @@
 import type { TableClient } from '@azure/data-tables';
 import type { QueueClient } from '@azure/storage-queue';
 import { WatchError } from '../errors.ts';
-import type { Outbox } from '../record-findings.ts';
+import type { Outbox } from '../record/record-findings.ts';
 import { isoOf } from '../time.ts';
 import { reach } from './store-error.ts';
 import { keyOf, listRows } from './table-rows.ts';

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { TableClient, TransactionAction } from '@azure/data-tables';
 import { cleanLine } from '../clean-text.ts';
 import { WatchError } from '../errors.ts';
-import { type Known, knownIn, laterOf, uniteKnown, uniteLosses } from '../watch-merge.ts';
-import type { PrivilegeLoss, WatchState } from '../watchlist.ts';
-import type { WatchStore } from '../watchlists.ts';
+import { type Known, knownIn, laterOf, uniteKnown, uniteLosses } from '../watch/watch-merge.ts';
+import type { PrivilegeLoss, WatchState } from '../watch/watchlist.ts';
+import type { WatchStore } from '../watch/watchlists.ts';
 import { fitKnown } from './fit-watch.ts';
 import { reach, statusOf } from './store-error.ts';
 import {

@@ -1,4 +1,4 @@
-import type { DeliveryStore } from '../notify.ts';
+import type { DeliveryStore } from '../tell/notify.ts';
 
 export type ConsoleDeps = {
   cases: DeliveryStore;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { channels } from '../channels/index.ts';
+import { channels } from '../tell/channels/index.ts';
 import { detectionId, severity } from './detections.ts';
 import { line, list, strict } from './fields.ts';
 

@@ -1,6 +1,6 @@
-import { channels as kinds } from '../channels/index.ts';
-import { type DetectionId, isDetectionId } from '../detection-ids.ts';
+import { type DetectionId, isDetectionId } from '../detect/detection-ids.ts';
 import { isAtLeast } from '../severity.ts';
+import { channels as kinds } from '../tell/channels/index.ts';
 import type { ChannelSettings } from './delivery.ts';
 import { defaultSettings } from './detections.ts';
 import { oneLine } from './problem.ts';

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { type DetectionId, detectionIds } from '../detection-ids.ts';
+import { type DetectionId, detectionIds } from '../detect/detection-ids.ts';
 import { severities } from '../severity.ts';
 import { account, date, flag, line, list, oneOf, role, strict, whole } from './fields.ts';
 

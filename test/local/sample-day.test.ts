@@ -9,7 +9,7 @@ import { ordinaryRecords } from '../../local/sample-day/ordinary.ts';
 import { diceOf } from '../../local/sample-day/records.ts';
 import { type Envelope, type ExpectedAlert, sampleDay } from '../../local/sample-day.ts';
 import { cleanLine } from '../../shared/clean-text.ts';
-import { detections } from '../../shared/detections/index.ts';
+import { detections } from '../../shared/detect/detections/index.ts';
 import type { Finding } from '../../shared/finding.ts';
 import { formatProblem, parsePolicy } from '../../shared/policy.ts';
 import { isAtLeast, severityRank } from '../../shared/severity.ts';

@@ -6,11 +6,11 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startMailSink } from '../../local/mail-sink.ts';
 import { startTeamsSink } from '../../local/teams-sink.ts';
-import type { Alert } from '../../shared/alert.ts';
-import email from '../../shared/channels/email.ts';
-import teams from '../../shared/channels/teams.ts';
-import { transports } from '../../shared/transports.ts';
-import { hostileAlert, hostileNames, sampleAlerts } from '../sample-alerts.ts';
+import type { Alert } from '../../shared/tell/alert.ts';
+import email from '../../shared/tell/channels/email.ts';
+import teams from '../../shared/tell/channels/teams.ts';
+import { transports } from '../../shared/tell/transports.ts';
+import { hostileAlert, hostileNames, sampleAlerts } from '../tell/sample-alerts.ts';
 
 const cleanups: (() => unknown)[] = [];
 const folder = mkdtempSync(join(tmpdir(), 'glasswatch-sinks-'));

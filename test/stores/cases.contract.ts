@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { DeliveryStore } from '../../shared/notify.ts';
-import { newDelivery } from '../../shared/outbox.ts';
-import type { CaseStore } from '../../shared/record-findings.ts';
+import { newDelivery } from '../../shared/record/outbox.ts';
+import type { CaseStore } from '../../shared/record/record-findings.ts';
+import type { DeliveryStore } from '../../shared/tell/notify.ts';
 import { at, newCase, newIncidentId, sampleFinding, sampleIncident } from './sample-findings.ts';
 
 type Cases = CaseStore & DeliveryStore;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { tableCases } from '../../shared/azure/table-cases.ts';
-import { memoryCases } from '../../shared/memory-cases.ts';
-import { recordFindings } from '../../shared/record-findings.ts';
+import { memoryCases } from '../../shared/record/memory-cases.ts';
+import { recordFindings } from '../../shared/record/record-findings.ts';
 import { azuriteStorage } from './azurite-storage.ts';
 import { casesContract } from './cases.contract.ts';
 import { notifyContract } from './notify.contract.ts';

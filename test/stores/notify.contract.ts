@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Alert } from '../../shared/alert.ts';
 import { WatchError } from '../../shared/errors.ts';
-import { type DeliveryStore, type NotifyDeps, notify } from '../../shared/notify.ts';
-import { type Delivery, newDelivery } from '../../shared/outbox.ts';
-import type { CaseStore } from '../../shared/record-findings.ts';
+import { type Delivery, newDelivery } from '../../shared/record/outbox.ts';
+import type { CaseStore } from '../../shared/record/record-findings.ts';
+import type { Alert } from '../../shared/tell/alert.ts';
+import { type DeliveryStore, type NotifyDeps, notify } from '../../shared/tell/notify.ts';
 import { at, newCase, newIncidentId, now } from './sample-findings.ts';
 
 type Cases = CaseStore & DeliveryStore;

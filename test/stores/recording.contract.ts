@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Found } from '../../shared/detect.ts';
-import type { DeliveryStore } from '../../shared/notify.ts';
-import type { Route } from '../../shared/outbox.ts';
-import { type CaseStore, recordFindings } from '../../shared/record-findings.ts';
+import type { Found } from '../../shared/detect/detect.ts';
+import type { Route } from '../../shared/record/outbox.ts';
+import { type CaseStore, recordFindings } from '../../shared/record/record-findings.ts';
+import type { DeliveryStore } from '../../shared/tell/notify.ts';
 import { newIncidentId, now, sampleFound } from './sample-findings.ts';
 
 const routes: Route[] = [{ minSeverity: 'low', channels: ['secops'] }];

@@ -1,8 +1,8 @@
-import type { Found } from '../../shared/detect.ts';
+import type { Found } from '../../shared/detect/detect.ts';
 import { derivedId, type Finding, type KeptFinding } from '../../shared/finding.ts';
 import type { Incident } from '../../shared/incident.ts';
-import { newDelivery } from '../../shared/outbox.ts';
-import type { CaseChange } from '../../shared/record-findings.ts';
+import { newDelivery } from '../../shared/record/outbox.ts';
+import type { CaseChange } from '../../shared/record/record-findings.ts';
 
 const subject = { type: 'user', id: 'ada', name: 'ada@example.com' } as const;
 export const at = '2026-11-02T08:00:00.000Z';

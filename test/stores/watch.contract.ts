@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Turn } from '../../shared/turns.ts';
-import { emptyWatchState, type WatchedAccount, type WatchState } from '../../shared/watchlist.ts';
-import type { WatchStore } from '../../shared/watchlists.ts';
+import type { Turn } from '../../shared/watch/turns.ts';
+import {
+  emptyWatchState,
+  type WatchedAccount,
+  type WatchState,
+} from '../../shared/watch/watchlist.ts';
+import type { WatchStore } from '../../shared/watch/watchlists.ts';
 
 let tenants = 0;
 /** A tenant of its own for each test, so that tests may share a store. */

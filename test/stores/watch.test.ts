@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { tableWatch } from '../../shared/azure/table-watch.ts';
-import { memoryWatch } from '../../shared/memory-watch.ts';
+import { memoryWatch } from '../../shared/watch/memory-watch.ts';
 import { azuriteStorage } from './azurite-storage.ts';
 import { sampleAccount, sampleState, watchContract } from './watch.contract.ts';
 

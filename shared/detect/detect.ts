@@ -1,0 +1,162 @@
+import { cleanLine } from '../clean-text.ts';
+import { derivedId, type KeptFinding, type Party } from '../finding.ts';
+import type { EventKind, LogEvent } from '../read/event.ts';
+import type { Severity } from '../severity.ts';
+import { isoOf } from '../time.ts';
+import type { Watchlist } from '../watch/watchlist.ts';
+import type { Context, Detection, Match } from './detection.ts';
+
+/** A finding, and which incident it belongs to. */
+export type Found = { kept: KeptFinding; incident: string; matter: string; subject: Party };
+
+/** What a policy may say of any detection. */
+export type DetectionSettings = {
+  enabled: boolean;
+  severity?: Severity | undefined;
+  exclude: readonly { account: string; reason: string; until?: string | undefined }[];
+};
+
+export type SettingsOf = (detectionId: string) => DetectionSettings;
+
+/** The detections by the kind of event they read, so that an event meets only its own. */
+export type DetectionsByKind = ReadonlyMap<EventKind, readonly Detection[]>;
+
+export function byKind(detections: readonly Detection[]): DetectionsByKind {
+  const kinds: EventKind[] = ['signIn', 'audit', 'risk', 'activity'];
+  return new Map(
+    kinds.map((kind) => [kind, detections.filter(({ reads }) => reads.includes(kind))]),
+  );
+}
+
+type DetectDeps = {
+  detections: DetectionsByKind;
+  settingsOf: SettingsOf;
+  /** Epoch milliseconds. */
+  now: number;
+};
+
+/**
+ * 3 detect: one event against every detection of its kind.
+ *
+ * @returns what was found, and the detections that failed: a fault in one never silences the others.
+ */
+export function detect(event: LogEvent, context: Context, deps: DetectDeps) {
+  const found: Found[] = [];
+  const failed: string[] = [];
+  for (const detection of deps.detections.get(event.kind) ?? []) {
+    try {
+      const settings = deps.settingsOf(detection.id);
+      if (!settings.enabled) continue;
+      const match = detection.detect(event, context);
+      if (!match) continue;
+      const actor = match.actor === undefined ? event.actor : match.actor;
+      if (isExcluded([match.subject, actor], event.at, settings, context.watchlist)) continue;
+      found.push(toFound(detection, event, match, settings, context.watchlist, deps.now));
+    } catch (error) {
+      failed.push(`${detection.id}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return { found, failed };
+}
+
+/**
+ * Exclusions name one account, may end, and never hold for break-glass accounts.
+ *
+ * @param parties - whom a match speaks of: its subject and its actor.
+ * @param at - the moment it speaks of, epoch milliseconds.
+ */
+export function isExcluded(
+  parties: readonly (Party | null)[],
+  at: number,
+  { exclude }: DetectionSettings,
+  watchlist: Watchlist,
+): boolean {
+  if (exclude.length === 0 || parties.some((party) => watchlist.isBreakGlass(party))) return false;
+  return exclude.some(({ account, until }) => {
+    // The day named is the last one it holds for.
+    if (until && isoOf(at).slice(0, 10) > until.slice(0, 10)) return false;
+    const key = account.toLowerCase();
+    // A record may call the account by its display name: then its id tells.
+    const id = watchlist.idOf({ type: 'user', id: null, name: key }) ?? key;
+    return parties.some(
+      (party) => party && (watchlist.idOf(party) === id || party.name?.toLowerCase() === key),
+    );
+  });
+}
+
+function toFound(
+  detection: Detection,
+  event: LogEvent,
+  match: Match,
+  settings: DetectionSettings,
+  watchlist: Watchlist,
+  now: number,
+): Found {
+  const actor = match.actor === undefined ? event.actor : match.actor;
+  const { id: incident, matter } = incidentIdOf(match, actor, event.tenantId, watchlist);
+  const gathered = Object.entries(match.gathered ?? {}).map(
+    ([name, values]) =>
+      [name, values.flatMap((value) => (value === null ? [] : cleanLine(value)))] as const,
+  );
+  const details = {
+    ...match.details,
+    ...(gathered.length > 0 && { gathered: Object.fromEntries(gathered) }),
+  };
+  const kept: KeptFinding = {
+    state: match.isWithdrawn ? 'withdrawn' : 'open',
+    precedence: match.precedence ?? '',
+    severityWhenRepeated: settings.severity ? null : (match.severityWhenRepeated ?? null),
+    arrivedAt: event.emittedAt === undefined ? null : isoOf(event.emittedAt),
+    detectedAt: isoOf(now),
+    finding: {
+      id: derivedId('finding', event.tenantId, detection.id, ...match.key),
+      revision: 1,
+      incident,
+      detection: detection.id,
+      severity: settings.severity ?? match.severity ?? detection.severity,
+      title: match.title,
+      summary: match.summary,
+      time: isoOf(event.at),
+      tenantId: event.tenantId,
+      subject: named(match.subject, watchlist),
+      actor,
+      roles: [...(match.roles ?? [])],
+      techniques: [...detection.techniques],
+      source: {
+        category: event.category,
+        recordIds: [event.id],
+        correlationId: event.correlationId,
+      },
+      details,
+    },
+  };
+  return { kept, incident, matter, subject: kept.finding.subject };
+}
+
+/** A record may name a subject by id alone; the watchlist often knows what people call it. */
+function named(party: Party, watchlist: Watchlist): Party {
+  const { type, id, name } = party;
+  if (name && id) return { type, id, name };
+  return {
+    type,
+    id: id ?? watchlist.idOf(party) ?? null,
+    name: name ?? watchlist.account(party)?.name ?? null,
+  };
+}
+
+/**
+ * Which incident a match belongs to. While a break-glass account is in play, everything it does and
+ * all that is done to it is one matter.
+ */
+export function incidentIdOf(
+  match: Pick<Match, 'subject' | 'matter'>,
+  actor: Party | null,
+  tenantId: string,
+  watchlist: Watchlist,
+) {
+  const glass = [match.subject, actor].find((party) => party && watchlist.isBreakGlass(party));
+  const [kind, ...rest] = glass ? (['break-glass'] as const) : match.matter;
+  const about = glass ?? match.subject;
+  const key = watchlist.idOf(about) ?? about.name?.toLowerCase() ?? '';
+  return { id: derivedId('incident', tenantId, kind, key, ...rest), matter: kind };
+}

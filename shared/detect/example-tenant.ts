@@ -1,0 +1,92 @@
+import { globalAdministrator } from '../roles.ts';
+import { parseSnapshot } from '../watch/directory.ts';
+import type { WatchedTenant } from '../watch/watchlist.ts';
+
+/** The small invented tenant that the examples of all detections happen in. */
+const guid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+
+export const helpdeskAdministrator = '729827e3-9c14-49f7-bb1b-9608f156bbb8';
+export const userAdministrator = 'fe930be7-5e62-47db-91af-98c3a49a38b1';
+
+export const exampleTenantId = guid(1);
+
+/** Who is who; a name's UPN is `{name}@example.com`. */
+export const people = {
+  /** Global Administrator, active. */
+  ada: { id: guid(10), upn: 'ada@example.com' },
+  /** Eligible for Helpdesk Administrator. */
+  ben: { id: guid(11), upn: 'ben@example.com' },
+  /** User Administrator through a nested group. */
+  cleo: { id: guid(12), upn: 'cleo@example.com' },
+  /** Nobody in particular. */
+  dan: { id: guid(13), upn: 'dan@example.com' },
+  eve: { id: guid(14), upn: 'eve@example.com' },
+  /** Declared a break-glass account. */
+  glass: { id: guid(15), upn: 'glass-1@example.onmicrosoft.com' },
+  /** Declared exposed: an executive without any role. */
+  fay: { id: guid(16), upn: 'fay@example.com' },
+} as const;
+
+export const groups = {
+  /** Carries User Administrator. */
+  operators: { id: guid(20), name: 'operators' },
+  /** A member of operators. */
+  nested: { id: guid(21), name: 'night operators' },
+  /** Carries nothing. */
+  readers: { id: guid(22), name: 'readers' },
+} as const;
+
+export const workloads = {
+  sync: { id: guid(30), name: 'sync-job' },
+  pim: { id: guid(31), name: 'MS-PIM' },
+} as const;
+
+export const exampleTenant: WatchedTenant = {
+  id: exampleTenantId,
+  accounts: {
+    emergency: [people.glass.id],
+    exposed: [people.fay.id],
+    shared: [],
+    automation: [],
+    external: [],
+  },
+  privilegedRoles: { add: [], remove: [] },
+};
+
+const role = (templateId: string, more: object = {}) => ({
+  roleTemplateId: templateId,
+  scope: '/',
+  state: 'active',
+  via: null,
+  until: null,
+  ...more,
+});
+
+const user = (who: { id: string; upn: string }, assignments: object[]) => ({
+  id: who.id,
+  type: 'user',
+  userPrincipalName: who.upn,
+  enabled: true,
+  lastPasswordChangeAt: '2026-10-01T00:00:00Z',
+  assignments,
+});
+
+const carried = role(userAdministrator, { via: groups.operators.id });
+
+export const exampleSnapshot = () =>
+  parseSnapshot(
+    JSON.stringify({
+      tenantId: exampleTenantId,
+      takenAt: '2026-11-01T00:00:00Z',
+      accounts: [
+        user(people.ada, [role(globalAdministrator)]),
+        user(people.ben, [role(helpdeskAdministrator, { state: 'eligible' })]),
+        user(people.cleo, [carried]),
+        user(people.fay, []),
+        user(people.glass, [role(globalAdministrator)]),
+        { ...groups.operators, type: 'group', assignments: [role(userAdministrator)] },
+        { ...groups.nested, type: 'group', assignments: [carried] },
+      ],
+    }),
+    'example tenant',
+  );

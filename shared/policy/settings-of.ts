@@ -1,0 +1,16 @@
+import type { DetectionSettings, SettingsOf } from '../detect/detect.ts';
+import { isDetectionId } from '../detect/detection-ids.ts';
+import { detectionSettings, type Policy } from '../policy.ts';
+
+/** What the policy says of each detection, looked up once; those that it can not name are on. */
+export function settingsFrom(policy: Policy | undefined): SettingsOf {
+  const known = new Map<string, DetectionSettings>();
+  return (id) => {
+    const settings = known.get(id) ?? settingsOfOne(policy, id);
+    known.set(id, settings);
+    return settings;
+  };
+}
+
+const settingsOfOne = (policy: Policy | undefined, id: string): DetectionSettings =>
+  isDetectionId(id) ? detectionSettings(policy, id) : { enabled: true, exclude: [] };

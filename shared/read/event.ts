@@ -1,0 +1,115 @@
+import { type Actor, derivedId, type Party } from '../finding.ts';
+import type { PrivilegeChange } from './privilege-change.ts';
+
+/**
+ * One record of a log as we speak of it: Entra's many spellings end here.
+ * All ids and operation names are in lower case, all times epoch milliseconds.
+ */
+export type LogEvent = SignInEvent | AuditEvent | RiskEvent | ActivityEvent;
+export type EventKind = LogEvent['kind'];
+export type EventOf<K extends EventKind> = Extract<LogEvent, { kind: K }>;
+
+type EventBase = {
+  /** The record's own id, or one derived from its content; with `tenantId` it names the event for ever. */
+  id: string;
+  tenantId: string;
+  category: string;
+  /** When it happened; not when it was exported or read. */
+  at: number;
+  /** When the export wrote the record (the envelope's `time`). */
+  emittedAt: number | undefined;
+  correlationId: string | null;
+  actor: Actor | null;
+};
+
+export type SignInEvent = EventBase & {
+  kind: 'signIn';
+  /** `user` is a person's interactive sign-in, `refresh` a non-interactive one, `workload` an application's. */
+  flow: 'user' | 'refresh' | 'workload';
+  account: Party;
+  /** What was typed at the sign-in, in lower case: an alias may name the account where the id does not. */
+  typedName: string | null;
+  accountIsGuest: boolean;
+  /** 0 is success. */
+  errorCode: number;
+  failureReason: string | null;
+  requestId: string;
+  sessionId: string | null;
+  app: Party;
+  resource: Party;
+  ip: string | null;
+  place: { country: string | null; city: string | null };
+  device: { id: string | null; name: string | null; os: string | null; browser: string | null };
+  clientApp: string | null;
+  userAgent: string | null;
+  protocol: string | null;
+  /** What was asked for, not what was presented. */
+  requirement: 'single' | 'multi' | 'unknown';
+  steps: readonly AuthenticationStep[];
+  mfaMethod: string | null;
+  /** Free text beside the status, where older records tell how MFA went. */
+  statusDetail: string | null;
+  risk: { level: string; state: string };
+};
+
+export type AuthenticationStep = {
+  method: string;
+  methodDetail: string;
+  requirement: string;
+  result: string;
+  succeeded: boolean | undefined;
+};
+
+export type AuditEvent = EventBase & {
+  kind: 'audit';
+  /** As written, for people. */
+  activity: string;
+  /** Folded, for comparing: see `fold` in raw.ts. */
+  operation: string;
+  service: string;
+  auditCategory: string;
+  result: 'success' | 'failure';
+  /** A justification on PIM's success rows, the cause on failures. */
+  reason: string | null;
+  targets: readonly AuditTarget[];
+  /** `additionalDetails`, keys in lower case. */
+  details: ReadonlyMap<string, string>;
+  /** PIM's own service did it: the second row of a change whose first row names the person. */
+  isPimTwin: boolean;
+  /** The gain or loss of a role or a group membership that this row tells of. */
+  privilege: PrivilegeChange | undefined;
+};
+
+export type AuditTarget = {
+  /** In lower case: `user`, `serviceprincipal`, `group`, `role`, ... */
+  kind: string;
+  party: Party;
+  displayName: string | null;
+  /** In lower case by name; values are parsed where they are JSON in a string. */
+  changes: ReadonlyMap<string, { before: unknown; after: unknown }>;
+  administrativeUnits: readonly string[];
+};
+
+export type RiskEvent = EventBase & {
+  kind: 'risk';
+  account: Party;
+  riskType: string | null;
+  state: string;
+  level: string;
+  detail: string | null;
+  ip: string | null;
+};
+
+export type ActivityEvent = EventBase & {
+  kind: 'activity';
+  activity: string;
+  operation: string;
+  resourceId: string;
+  scope: string;
+  result: 'started' | 'success' | 'failure';
+  properties: ReadonlyMap<string, unknown>;
+};
+
+/** The name of a record that brings none: derived from when, what, who and on what. */
+export const eventIdFrom = (...parts: readonly (string | number | null | undefined)[]) =>
+  derivedId('event', ...parts.map((part) => (part === undefined ? null : String(part))));

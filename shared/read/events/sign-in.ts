@@ -1,0 +1,154 @@
+import type { Party } from '../../finding.ts';
+import { parseTime } from '../../time.ts';
+import { type AuthenticationStep, eventIdFrom, type SignInEvent } from '../event.ts';
+import {
+  asAddress,
+  asFlag,
+  asId,
+  asList,
+  asNumber,
+  asObject,
+  asText,
+  fold,
+  type Raw,
+} from '../raw.ts';
+import type { Envelope } from './envelope-fields.ts';
+
+/** @returns the event, or why the record can't be judged. */
+export function toSignInEvent(envelope: Envelope, flow: SignInEvent['flow']): SignInEvent | string {
+  const { record, properties } = envelope;
+  const at = parseTime(properties.createdDateTime) ?? envelope.emittedAt;
+  if (at === undefined) return 'properties.createdDateTime and time: neither is a time';
+  const status = asObject(properties.status);
+  const errorCode = errorCodeOf(status, record);
+  if (errorCode === undefined)
+    return 'properties.status.errorCode and resultType: neither is a number';
+
+  const account = accountOf(properties, flow);
+  const ip = asAddress(properties.ipAddress) ?? asAddress(record.callerIpAddress) ?? null;
+  const requestId =
+    asText(properties.originalRequestId) ??
+    asText(properties.id) ??
+    eventIdFrom(at, account.id, ip);
+  return {
+    kind: 'signIn',
+    id: asText(properties.id) ?? eventIdFrom(at, account.id, account.name, ip, errorCode),
+    tenantId: envelope.tenantId,
+    category: envelope.category,
+    at,
+    emittedAt: envelope.emittedAt,
+    correlationId: asText(properties.correlationId) ?? asText(record.correlationId) ?? null,
+    actor: { ...account, ip },
+    flow: flow === 'user' && asFlag(properties.isInteractive) === false ? 'refresh' : flow,
+    account,
+    typedName: typedNameOf(properties),
+    accountIsGuest: isGuest(envelope),
+    errorCode,
+    failureReason: asText(status.failureReason) ?? null,
+    requestId,
+    sessionId: asId(properties.sessionId) ?? null,
+    ...clientOf(properties),
+    ip,
+    place: placeOf(properties, record),
+    ...authenticationOf(properties, status),
+    risk: {
+      level: fold(asText(properties.riskLevelDuringSignIn) ?? 'none'),
+      state: fold(asText(properties.riskState) ?? 'none'),
+    },
+  };
+}
+
+/** The number in `status`; `resultType` (text, or a number in relays) where that is missing. */
+function errorCodeOf(status: Raw, record: Raw): number | undefined {
+  return asNumber(status.errorCode) ?? asNumber(record.resultType);
+}
+
+function accountOf(properties: Raw, flow: SignInEvent['flow']): Party {
+  if (flow === 'workload') {
+    const name = asText(properties.servicePrincipalName) ?? asText(properties.appDisplayName);
+    const id = asId(properties.servicePrincipalId);
+    return { type: 'servicePrincipal', id: id ?? null, name: name ?? null };
+  }
+  const name = asText(properties.userPrincipalName) ?? asText(properties.userDisplayName);
+  return { type: 'user', id: asId(properties.userId) ?? null, name: name ?? null };
+}
+
+function typedNameOf(properties: Raw): string | null {
+  const typed =
+    asText(properties.signInIdentifier) ??
+    asText(properties.alternateSignInName) ??
+    asText(properties.userPrincipalName);
+  return typed?.toLowerCase() ?? null;
+}
+
+function isGuest({ properties, tenantId }: Envelope): boolean {
+  const home = asId(properties.homeTenantId);
+  return (
+    fold(asText(properties.userType) ?? '') === 'guest' || (home !== undefined && home !== tenantId)
+  );
+}
+
+function clientOf(properties: Raw) {
+  const device = asObject(properties.deviceDetail);
+  return {
+    app: appParty(properties.appId, properties.appDisplayName),
+    // In a row of Log Analytics `resourceId` names the log; the resource has a column of its own.
+    resource: appParty(
+      properties.resourceIdentity ?? properties.resourceId,
+      properties.resourceDisplayName,
+    ),
+    device: {
+      id: asId(device.deviceId) ?? null,
+      name: asText(device.displayName) ?? null,
+      os: asText(device.operatingSystem) ?? null,
+      browser: asText(device.browser) ?? null,
+    },
+    clientApp: asText(properties.clientAppUsed) ?? null,
+    userAgent: asText(properties.userAgent) ?? null,
+    protocol: protocolOf(properties),
+  };
+}
+
+const appParty = (id: unknown, name: unknown): Party => ({
+  type: 'application',
+  id: asId(id) ?? null,
+  name: asText(name) ?? null,
+});
+
+function protocolOf(properties: Raw): string | null {
+  const protocol = fold(asText(properties.authenticationProtocol) ?? '');
+  if (protocol && protocol !== 'none') return protocol;
+  const transfer = fold(asText(properties.originalTransferMethod) ?? '');
+  return transfer === 'devicecodeflow' ? 'devicecode' : null;
+}
+
+function placeOf(properties: Raw, record: Raw) {
+  const location = asObject(properties.location);
+  const country = asText(location.countryOrRegion) ?? asText(record.location);
+  return {
+    country: country && /^[a-z]{2}$/i.test(country) ? country.toUpperCase() : null,
+    city: asText(location.city) ?? null,
+  };
+}
+
+function authenticationOf(properties: Raw, status: Raw) {
+  const requirement = fold(asText(properties.authenticationRequirement) ?? '');
+  return {
+    requirement: requirement.startsWith('multi')
+      ? ('multi' as const)
+      : requirement.startsWith('single')
+        ? ('single' as const)
+        : ('unknown' as const),
+    steps: asList(properties.authenticationDetails).map(toStep),
+    mfaMethod: asText(asObject(properties.mfaDetail).authMethod) ?? null,
+    statusDetail: asText(status.additionalDetails) ?? null,
+  };
+}
+
+const toStep = (step: Raw): AuthenticationStep => ({
+  method: fold(asText(step.authenticationMethod) ?? ''),
+  methodDetail: fold(asText(step.authenticationMethodDetail) ?? ''),
+  requirement: fold(asText(step.authenticationStepRequirement) ?? ''),
+  result: fold(asText(step.authenticationStepResultDetail) ?? ''),
+  succeeded: asFlag(step.succeeded),
+});

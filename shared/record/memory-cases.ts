@@ -1,0 +1,87 @@
+import { WatchError } from '../errors.ts';
+import type { KeptFinding } from '../finding.ts';
+import type { Incident } from '../incident.ts';
+import type { DeliveryStore, KeptCase } from '../tell/notify.ts';
+import type { Delivery } from './outbox.ts';
+import type { CaseChange, CaseStore, Versioned } from './record-findings.ts';
+
+type Case = {
+  incident: Versioned<Incident> | null;
+  findings: Map<string, Versioned<KeptFinding>>;
+  deliveries: Map<string, Versioned<Delivery>>;
+};
+
+export type MemoryCases = CaseStore & DeliveryStore & { findings(): KeptFinding[] };
+
+/** Cases in memory: for `replay`, which keeps nothing, and for tests. Held to the contract of the real store. */
+export function memoryCases(): MemoryCases {
+  const cases = new Map<string, Case>();
+  let versions = 0;
+  const caseOf = (id: string): Case => {
+    const found = cases.get(id) ?? { incident: null, findings: new Map(), deliveries: new Map() };
+    cases.set(id, found);
+    return found;
+  };
+  const keep = <T>(value: T): Versioned<T> => {
+    versions += 1;
+    return { value, version: String(versions) };
+  };
+
+  return {
+    async read(incidentId, findingIds) {
+      const { incident, findings } = caseOf(incidentId);
+      const wanted = findingIds.flatMap((id) => {
+        const row = findings.get(id);
+        return row ? [[id, row] as const] : [];
+      });
+      return { incident, findings: new Map(wanted) };
+    },
+    async findingsOf(incidentId) {
+      return [...caseOf(incidentId).findings.values()].map(({ value }) => value);
+    },
+    async save(change: CaseChange) {
+      const rows = caseOf(change.incidentId);
+      const isStale = [
+        change.incident && (rows.incident?.version ?? null) !== change.incident.version,
+        ...change.findings.map(
+          ({ value, version }) =>
+            (rows.findings.get(value.finding.id)?.version ?? null) !== version,
+        ),
+        ...change.deliveries.map(({ id }) => rows.deliveries.has(id)),
+      ].some(Boolean);
+      if (isStale)
+        throw new WatchError('STORE_CONFLICT', `incident ${change.incidentId} has changed`);
+      if (change.incident) rows.incident = keep(change.incident.value);
+      for (const { value } of change.findings) rows.findings.set(value.finding.id, keep(value));
+      for (const delivery of change.deliveries) rows.deliveries.set(delivery.id, keep(delivery));
+    },
+    async load(incidentId): Promise<KeptCase | undefined> {
+      const { incident, findings, deliveries } = caseOf(incidentId);
+      if (!incident) return undefined;
+      return {
+        incident: incident.value,
+        findings: [...findings.values()].map(({ value }) => value),
+        deliveries: [...deliveries.values()],
+      };
+    },
+    async saveDelivery(delivery, version) {
+      const { deliveries } = caseOf(delivery.incident);
+      if (deliveries.get(delivery.id)?.version !== version) {
+        throw new WatchError('STORE_CONFLICT', `delivery ${delivery.id} has changed`);
+      }
+      const kept = keep(delivery);
+      deliveries.set(delivery.id, kept);
+      return kept.version;
+    },
+    async incidents({ limit }) {
+      return [...cases.values()]
+        .flatMap(({ incident }) => (incident ? [incident.value] : []))
+        .toSorted((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1))
+        .slice(0, limit);
+    },
+    findings: () =>
+      [...cases.values()].flatMap(({ findings }) =>
+        [...findings.values()].map(({ value }) => value),
+      ),
+  };
+}

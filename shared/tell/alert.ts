@@ -1,0 +1,134 @@
+import { cleanLine } from '../clean-text.ts';
+import type { DetectionInfo } from '../detect/detection-info.ts';
+import { gravestFirst, type KeptFinding } from '../finding.ts';
+import type { Incident } from '../incident.ts';
+import type { Severity } from '../severity.ts';
+import { type Fact, factsOf } from './alert-facts.ts';
+
+/**
+ * What people are told of an incident, before any channel gives it a shape.
+ *
+ * Every text in it may hold words out of a log record. They are cleaned of control and direction
+ * characters, and nothing more: each channel must put them where they stay text.
+ */
+export type Alert = {
+  /** The delivery's own id, the same on every retry. */
+  id: string;
+  incident: string;
+  /** The incident's revision: 1 opens a thread, later ones continue it. */
+  revision: number;
+  kind: 'new' | 'update' | 'correction';
+  tenant: { id: string; name: string };
+  severity: Severity;
+  /** Enough on its own on a phone: who, to whom, what. */
+  title: string;
+  summary: string;
+  /** Who, to whom, which role, from where and so on, most telling first. */
+  facts: Fact[];
+  /** UTC ISO 8601. `arrivedAt` is when the log export sent the record. */
+  clocks: { happenedAt: string; arrivedAt: string | null; detectedAt: string };
+  why: string;
+  next: string[];
+  detection: string;
+  techniques: string[];
+  /** The finding told of first, and the incident's other open findings, newest first. */
+  finding: string;
+  also: { finding: string; severity: Severity; title: string; time: string }[];
+  /** How many open findings the incident has; `also` may be cut. */
+  findings: number;
+  /** The incident's page, from the configured console address only. */
+  link: string | null;
+};
+
+type AlertParts = {
+  deliveryId: string;
+  kind: Alert['kind'];
+  incident: Incident;
+  /** The incident's findings. Withdrawn ones matter only when nothing else is left to tell. */
+  findings: readonly KeptFinding[];
+  about: (detectionId: string) => DetectionInfo | undefined;
+  tenant: Alert['tenant'];
+  /** Where the console is, from the configuration; null if there is none. */
+  consoleUrl: string | null;
+};
+
+const maxAlso = 10;
+
+/** What to tell of an incident now. The most severe finding leads; of equals, the newest. */
+export function composeAlert(parts: AlertParts): Alert {
+  const { deliveryId, kind, incident, about, tenant, consoleUrl } = parts;
+  const open = parts.findings.filter(({ state }) => state === 'open').sort(newestFirst);
+  // An incident without any finding is a gap in what we read, not an all-clear.
+  const isWithdrawn = open.length === 0 && (kind === 'correction' || parts.findings.length > 0);
+  const lead =
+    open.toSorted((a, b) => gravestFirst(a.finding, b.finding))[0] ??
+    parts.findings.toSorted(newestFirst)[0];
+  const finding = lead?.finding;
+  const info = finding && about(finding.detection);
+  const severity = isWithdrawn ? 'informational' : (finding?.severity ?? incident.severity);
+  const title = cleanLine(finding?.title ?? incident.title, 120);
+  return {
+    id: deliveryId,
+    incident: incident.id,
+    revision: incident.revision,
+    kind: isWithdrawn ? 'correction' : kind,
+    tenant: { id: tenant.id, name: cleanLine(tenant.name, 80) },
+    severity,
+    title:
+      isWithdrawn || kind === 'correction' ? correctedTitle(title, isWithdrawn, severity) : title,
+    summary: isWithdrawn ? withdrawnSummary(finding?.summary) : cleanLine(finding?.summary, 500),
+    facts: finding ? factsOf(finding, info) : [],
+    clocks: {
+      happenedAt: finding?.time ?? incident.lastAt,
+      arrivedAt: lead?.arrivedAt ?? null,
+      detectedAt: lead?.detectedAt ?? incident.updatedAt,
+    },
+    why: isWithdrawn ? '' : (info?.why ?? ''),
+    next: isWithdrawn ? [undoIt] : [...(info?.triage ?? [])],
+    detection: finding?.detection ?? '',
+    techniques: [...(finding?.techniques ?? [])],
+    finding: finding?.id ?? '',
+    also: alsoOf(open.filter((one) => one !== lead)),
+    findings: open.length,
+    link: incidentLink(consoleUrl, incident.id),
+  };
+}
+
+function withdrawnSummary(summary: string | undefined): string {
+  const before = summary ? ` It had been: ${cleanLine(summary, 400)}` : '';
+  return `A later record shows that there was nothing to find.${before}`;
+}
+
+const undoIt = 'Nothing more to do, unless someone has acted on it: that may now be undone.';
+
+/** The title as it was before a correction put a word before it. */
+export const uncorrectedTitle = ({ kind, title }: Alert) =>
+  kind === 'correction' ? title.replace(/^(?:Withdrawn|Corrected, now \w+): /, '') : title;
+
+const correctedTitle = (title: string, isWithdrawn: boolean, severity: Severity) =>
+  isWithdrawn ? `Withdrawn: ${title}` : `Corrected, now ${severity}: ${title}`;
+
+/** The newest, and always the one that happened first: with it the matter, and its mail thread, began. */
+function alsoOf(newest: readonly KeptFinding[]): Alert['also'] {
+  const kept = newest.length > maxAlso ? [...newest.slice(0, maxAlso - 1), newest.at(-1)] : newest;
+  return kept
+    .filter((one) => one !== undefined)
+    .map(({ finding: { id, severity, title, time } }) => ({
+      finding: id,
+      severity,
+      title: cleanLine(title, 120),
+      time,
+    }));
+}
+
+function incidentLink(consoleUrl: string | null, incident: string): string | null {
+  const base = consoleUrl === null ? null : URL.parse(consoleUrl);
+  if (!base || !/^https?:$/.test(base.protocol) || base.username || base.password) return null;
+  const path = base.pathname.replace(/\/+$/, '');
+  return `${base.origin}${path}/incidents/${encodeURIComponent(incident)}`;
+}
+
+function newestFirst({ finding: a }: KeptFinding, { finding: b }: KeptFinding): number {
+  if (a.time !== b.time) return a.time > b.time ? -1 : 1;
+  return a.id < b.id ? -1 : 1;
+}

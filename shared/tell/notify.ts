@@ -1,0 +1,110 @@
+import { WatchError } from '../errors.ts';
+import type { KeptFinding } from '../finding.ts';
+import type { Incident } from '../incident.ts';
+import { type Delivery, nextAttemptAt } from '../record/outbox.ts';
+import type { Versioned } from '../record/record-findings.ts';
+import { isoOf } from '../time.ts';
+import type { Alert } from './alert.ts';
+
+export type KeptCase = {
+  incident: Incident;
+  findings: KeptFinding[];
+  deliveries: Versioned<Delivery>[];
+};
+
+/** What telling people asks of state. */
+export type DeliveryStore = {
+  load(incidentId: string): Promise<KeptCase | undefined>;
+  /** @returns its new version. @throws {WatchError} STORE_CONFLICT if it is no longer `version`. */
+  saveDelivery(delivery: Delivery, version: string): Promise<string>;
+  /** The incidents last changed, newest first. */
+  incidents(query: { limit: number }): Promise<Incident[]>;
+};
+
+export type NotifyDeps = {
+  cases: DeliveryStore;
+  compose(delivery: Delivery, kept: KeptCase): Alert;
+  /** @throws {WatchError} DELIVERY_UNAVAILABLE to be tried again, DELIVERY_REJECTED to be given up. */
+  send(channel: string, alert: Alert): Promise<void>;
+  /** Epoch milliseconds. */
+  now(): number;
+};
+
+/**
+ * How long one sender has a delivery to itself before another may try it: longer than a channel may
+ * take to answer, and short, because a sender that was killed leaves its alert waiting so long.
+ */
+const claimMs = 15_000;
+
+/**
+ * 6 notify: sends what is due of one incident, each channel by itself, so that a slow one holds up no other.
+ *
+ * Two senders may meet here: whoever claims a delivery first sends it. A sender that dies after
+ * sending and before saving leaves it claimed, so it is sent once more, with the same ids.
+ *
+ * @returns when to look again, epoch milliseconds; null once nothing is pending.
+ */
+export async function notify(incidentId: string, deps: NotifyDeps): Promise<number | null> {
+  const kept = await deps.cases.load(incidentId);
+  if (!kept) return null;
+  const pending = kept.deliveries.filter(({ value }) => value.state === 'pending');
+  const channels = Map.groupBy(pending, ({ value }) => value.channel);
+  const nextTimes = await Promise.all(
+    [...channels.values()].map((queue) => sendInOrder(queue, kept, deps)),
+  );
+  const times = nextTimes.filter((time) => time !== null);
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+/** A later revision does not overtake an earlier one on the same channel. */
+async function sendInOrder(
+  queue: readonly Versioned<Delivery>[],
+  kept: KeptCase,
+  deps: NotifyDeps,
+): Promise<number | null> {
+  for (const delivery of queue.toSorted((a, b) => a.value.revision - b.value.revision)) {
+    const next = await sendOne(delivery, kept, deps);
+    if (next !== null) return next;
+  }
+  return null;
+}
+
+async function sendOne(
+  { value: delivery, version }: Versioned<Delivery>,
+  kept: KeptCase,
+  deps: NotifyDeps,
+): Promise<number | null> {
+  const now = deps.now();
+  const due = Date.parse(delivery.dueAt);
+  if (due > now) return due;
+  const claimed = { ...delivery, attempts: delivery.attempts + 1, dueAt: isoOf(now + claimMs) };
+  const claim = await unlessTaken(() => deps.cases.saveDelivery(claimed, version));
+  if (claim === undefined) return now + claimMs;
+
+  const outcome = await attempt(claimed, kept, deps);
+  await unlessTaken(() => deps.cases.saveDelivery(outcome, claim));
+  return outcome.state === 'pending' ? Date.parse(outcome.dueAt) : null;
+}
+
+async function attempt(claimed: Delivery, kept: KeptCase, deps: NotifyDeps): Promise<Delivery> {
+  try {
+    await deps.send(claimed.channel, deps.compose(claimed, kept));
+    return { ...claimed, state: 'sent', sentAt: isoOf(deps.now()), lastError: null };
+  } catch (error) {
+    const lastError = error instanceof Error ? error.message.slice(0, 500) : 'unknown error';
+    const isRetryable = error instanceof WatchError && error.retryable;
+    const retryAfterMs = error instanceof WatchError ? error.retryAfterMs : undefined;
+    const next = isRetryable ? nextAttemptAt(claimed, deps.now(), retryAfterMs) : undefined;
+    if (next === undefined) return { ...claimed, state: 'dead', lastError };
+    return { ...claimed, dueAt: isoOf(next), lastError };
+  }
+}
+
+async function unlessTaken<T>(save: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await save();
+  } catch (error) {
+    if (error instanceof WatchError && error.code === 'STORE_CONFLICT') return undefined;
+    throw error;
+  }
+}
