@@ -3,7 +3,7 @@ import type { TableClient, TransactionAction } from '@azure/data-tables';
 import { cleanLine } from '../clean-text.ts';
 import { WatchError } from '../errors.ts';
 import { type Known, knownIn, laterOf, uniteKnown, uniteLosses } from '../watch/watch-merge.ts';
-import type { PrivilegeLoss, WatchState } from '../watch/watchlist.ts';
+import type { PrivilegeLoss, WatchState } from '../watch/watch-state.ts';
 import type { WatchStore } from '../watch/watchlists.ts';
 import { fitKnown } from './fit-watch.ts';
 import { reach, statusOf } from './store-error.ts';

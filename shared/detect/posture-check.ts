@@ -1,4 +1,5 @@
-import type { WatchedAccount, Watchlist } from '../watch/watchlist.ts';
+import type { WatchedAccount } from '../watch/watch-state.ts';
+import type { Watchlist } from '../watch/watchlist.ts';
 import type { Match } from './detection.ts';
 import type { DetectionInfo } from './detection-info.ts';
 

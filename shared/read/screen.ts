@@ -47,7 +47,7 @@ function screenFor(detections: DetectionsByKind, watchlists: readonly Watchlist[
   const words = onSignIns.flatMap(({ lookFor }) =>
     typeof lookFor === 'object' ? lookFor.words : [],
   );
-  const accounts = watchlists.flatMap((watchlist) => [...watchlist.watched().ids]);
+  const accounts = watchlists.flatMap((watchlist) => [...watchlist.watchedIds()]);
   const ids = new GuidSet();
   const areAllIds = [...words, ...accounts].map((id) => ids.add(id)).every(Boolean);
   // An account that is known by name alone, or a word that is no id, can be in any record.

@@ -1,5 +1,5 @@
 import { knownIn, uniteKnown, uniteStates } from './watch-merge.ts';
-import { emptyWatchState, type WatchState } from './watchlist.ts';
+import { emptyWatchState, type WatchState } from './watch-state.ts';
 import type { WatchStore } from './watchlists.ts';
 
 /** Watchlists in memory, for tests. Held to the contract of the real store. */

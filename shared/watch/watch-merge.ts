@@ -5,7 +5,7 @@ import {
   type PrivilegeLoss,
   type WatchedAccount,
   type WatchState,
-} from './watchlist.ts';
+} from './watch-state.ts';
 
 /** What one instance knows of an account, and when the snapshot in it was taken (epoch milliseconds). */
 export type Known = { account: WatchedAccount; takenAt: number | null };

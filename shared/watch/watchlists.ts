@@ -1,7 +1,8 @@
 import { parseTime } from '../time.ts';
 import type { Snapshot } from './directory.ts';
 import { uniteStates } from './watch-merge.ts';
-import { type WatchedTenant, Watchlist, type WatchState } from './watchlist.ts';
+import type { WatchState } from './watch-state.ts';
+import { type WatchedTenant, Watchlist } from './watchlist.ts';
 
 /** What the watchlists ask of state: one row for each account, and one that tells when any of them changed. */
 export type WatchStore = {

@@ -4,7 +4,7 @@ import {
   emptyWatchState,
   type WatchedAccount,
   type WatchState,
-} from '../../shared/watch/watchlist.ts';
+} from '../../shared/watch/watch-state.ts';
 import type { WatchStore } from '../../shared/watch/watchlists.ts';
 
 let tenants = 0;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addTurn, heldAt, type Turn, uniteTurns } from '../../shared/watch/turns.ts';
 import { uniteStates } from '../../shared/watch/watch-merge.ts';
-import type { WatchedAccount, WatchState } from '../../shared/watch/watchlist.ts';
+import type { WatchedAccount, WatchState } from '../../shared/watch/watch-state.ts';
 
 const few = { maxLength: 4 };
 // Few values, so that the same moment and the same role turn up on both sides.

@@ -1,5 +1,5 @@
 import { dayOf } from '../../time.ts';
-import type { WatchedAccount } from '../../watch/watchlist.ts';
+import type { WatchedAccount } from '../../watch/watch-state.ts';
 import { audit, target } from '../example-records.ts';
 import { people } from '../example-tenant.ts';
 import { definePostureCheck, isGuest, privilegedUsers } from '../posture-check.ts';

@@ -1,0 +1,97 @@
+import { byKind } from '../shared/detect/detect.ts';
+import { detections } from '../shared/detect/detections/index.ts';
+import { exampleSnapshot, exampleTenant } from '../shared/detect/example-tenant.ts';
+import { WatchError } from '../shared/errors.ts';
+import type { IngestDeps } from '../shared/pipeline.ts';
+import type { DeadLetter } from '../shared/read/envelope.ts';
+import { Screener } from '../shared/read/screen.ts';
+import { memoryCases } from '../shared/record/memory-cases.ts';
+import { memoryWatch } from '../shared/watch/memory-watch.ts';
+import { Watchlists } from '../shared/watch/watchlists.ts';
+import { noSettings } from './run-records.ts';
+
+export const now = Date.parse('2026-11-20T12:05:00Z');
+
+/** All the state that ingest writes, in memory; each call of it is noted and may be made to fail. */
+export function memoryStores() {
+  const calls: string[] = [];
+  const letters = new Map<string, DeadLetter>();
+  const marks = new Set<string>();
+  let failsAt: number | undefined;
+  const noted = <T extends object>(name: string, store: T): T =>
+    new Proxy(store, {
+      get: (target, key) => {
+        const value = Reflect.get(target, key) as unknown;
+        if (typeof value !== 'function') return value;
+        return async (...args: unknown[]) => {
+          if (calls.push(`${name}.${String(key)}`) === failsAt)
+            throw new WatchError('STORE_UNAVAILABLE', `call ${failsAt}`);
+          return value.apply(target, args);
+        };
+      },
+    });
+  const cases = memoryCases();
+  const watch = memoryWatch();
+  return {
+    calls,
+    letters: () => [...letters.values()],
+    marks,
+    watch: noted('watch', watch),
+    cases: noted('cases', cases),
+    outbox: {
+      ...noted('outbox', { mark: async (incident: string) => void marks.add(incident) }),
+      wake: async () => {},
+    },
+    deadLetters: noted('deadLetters', {
+      save: async (saved: readonly DeadLetter[]) => {
+        for (const letter of saved) letters.set(JSON.stringify(letter), letter);
+      },
+    }),
+    findings: () => cases.findings(),
+    /** @param call - counted from 1, from now on; undefined for never. */
+    failAt(call: number | undefined) {
+      calls.length = 0;
+      failsAt = call;
+    },
+    /** What a reader of the store sees, without versions. */
+    async state() {
+      const incidents = await cases.incidents({ limit: 1_000 });
+      const kept = await Promise.all(incidents.map(({ id }) => cases.load(id)));
+      const { state } = await watch.load(exampleTenant.id);
+      return {
+        cases: kept
+          .map((one) => ({ ...one, deliveries: one?.deliveries.map(({ value }) => value) }))
+          .sort((a, b) => ((a.incident?.id ?? '') < (b.incident?.id ?? '') ? -1 : 1)),
+        letters: [...letters.keys()].sort(),
+        watch: { ...state, accounts: [...state.accounts].sort(([a], [b]) => (a < b ? -1 : 1)) },
+      };
+    },
+  };
+}
+
+export type MemoryStores = ReturnType<typeof memoryStores>;
+
+/** A process of the service on these stores, which has read the directory. */
+export async function startProcess(
+  stores: MemoryStores,
+  given: Partial<Pick<IngestDeps, 'settingsOf' | 'detections'>> = {},
+): Promise<IngestDeps> {
+  const tenantOf = (id: string) => (id === exampleTenant.id ? exampleTenant : undefined);
+  const watchlists = new Watchlists(tenantOf, [exampleTenant.id], stores.watch);
+  await watchlists.takeSnapshot(exampleSnapshot(), now);
+  const byEvent = given.detections ?? byKind(detections);
+  return {
+    ...stores,
+    settingsOf: noSettings,
+    watchlists,
+    usesPim: () => true,
+    now,
+    screener: new Screener(byEvent),
+    routes: [{ minSeverity: 'informational', channels: ['secops', 'mail'] }],
+    tenantName: () => 'example',
+    ...given,
+    detections: byEvent,
+  };
+}
+
+export const envelope = (...records: unknown[]) => Buffer.from(JSON.stringify({ records }));
