@@ -20,25 +20,36 @@ export const adminId = (n: number) =>
 const userId = (n: number) =>
   `${((n * 2_654_435_761) >>> 0).toString(16).padStart(8, '0')}-1111-4000-8000-${hex(n)}`;
 
-/**
- * Logs of a busy tenant: nine sign-ins to one audit record, by people of whom one in a hundred is an
- * administrator, a hundred records to a body.
- */
-export function logs(count: number, { admins = 200, everyNth = 100 } = {}): Buffer[] {
+export type Mix = {
+  /** How many different administrators there are. */
+  admins: number;
+  /** The part of all records that are sign-ins of one of them, 0 to 1. */
+  adminShare: number;
+  /** The part of all records that are audit records, 0 to 1; the others are sign-ins. */
+  auditShare: number;
+};
+
+const perBody = 100;
+
+/** Logs of a busy tenant, a hundred records to a body. */
+export function logs(count: number, mix: Mix): Buffer[] {
   const bodies: Buffer[] = [];
-  for (let from = 0; from < count; from += 100) {
-    const records = Array.from({ length: Math.min(100, count - from) }, (_, index) =>
-      logRecord(from + index, admins, everyNth),
+  for (let from = 0; from < count; from += perBody) {
+    const records = Array.from({ length: Math.min(perBody, count - from) }, (_, index) =>
+      logRecord(from + index, mix),
     );
     bodies.push(Buffer.from(JSON.stringify({ records })));
   }
   return bodies;
 }
 
-function logRecord(n: number, admins: number, everyNth: number): LogRecord {
-  const pool = n % 10 === 9 ? audits : signIns;
+/** Whether the nth of all is one of a share, these spread evenly. */
+const isIn = (n: number, share: number) => Math.floor((n + 1) * share) > Math.floor(n * share);
+
+export function logRecord(n: number, { admins, adminShare, auditShare }: Mix): LogRecord {
+  const isAdmin = isIn(n, adminShare);
+  const pool = !isAdmin && isIn(n, auditShare) ? audits : signIns;
   const template = pool[Math.floor(n / 10) % pool.length] as LogRecord;
-  const isAdmin = n % everyNth === 0;
   const id = isAdmin ? adminId(n % admins) : userId(n);
   const text = JSON.stringify({ ...template, tenantId })
     .replaceAll(
@@ -51,4 +62,31 @@ function logRecord(n: number, admins: number, everyNth: number): LogRecord {
     .replaceAll('797f4846-ba00-4fd7-ba43-dac1f8f63013', '4765445b-32c6-49b0-83e6-1d93765276ca')
     .replaceAll('"Seattle"', '"Zürich"');
   return JSON.parse(text) as LogRecord;
+}
+
+/** An administrator of that number signs in with a password alone, now. */
+export function adminSignIn(n: number): LogRecord {
+  const now = new Date().toISOString();
+  return {
+    ...(signIns[0] as LogRecord),
+    tenantId,
+    category: 'SignInLogs',
+    properties: {
+      id: `bench-${n}`,
+      createdDateTime: now,
+      userId: adminId(n),
+      userPrincipalName: `admin${n}@contoso.com`,
+      status: { errorCode: 0 },
+      isInteractive: true,
+      clientAppUsed: 'Browser',
+      authenticationRequirement: 'singleFactorAuthentication',
+      authenticationDetails: [
+        {
+          authenticationMethod: 'Password',
+          succeeded: true,
+          authenticationStepRequirement: 'Primary authentication',
+        },
+      ],
+    },
+  };
 }

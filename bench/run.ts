@@ -1,3 +1,17 @@
+/** `npm run bench`, or one of them: `npm run bench -- --only pipeline`. */
+import { parseArgs } from 'node:util';
+import { benchHubToCard } from './hub-to-card.ts';
 import { benchPipeline } from './pipeline.ts';
+import { benchReplayMemory } from './replay-memory.ts';
 
-await benchPipeline();
+const benches = new Map([
+  ['pipeline', benchPipeline],
+  ['hub-to-card', benchHubToCard],
+  ['replay-memory', benchReplayMemory],
+]);
+
+const { only } = parseArgs({ options: { only: { type: 'string' } }, strict: true }).values;
+if (only !== undefined && !benches.has(only)) {
+  throw new Error(`--only "${only}"; allowed: ${[...benches.keys()].join(', ')}`);
+}
+for (const [name, bench] of benches) if (only === undefined || only === name) await bench();
