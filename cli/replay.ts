@@ -1,6 +1,6 @@
 import { detections } from '../shared/detect/detections/index.ts';
 import type { Finding } from '../shared/finding.ts';
-import { ocsfEvent } from '../shared/forward/siem-formats/ocsf.ts';
+import { siemFormats } from '../shared/forward/siem-formats/index.ts';
 import { parseTime } from '../shared/time.ts';
 import { type Command, ProblemError, readArgs, UsageError } from './command.ts';
 import { inputFiles } from './input-files.ts';
@@ -9,8 +9,8 @@ import { Replay } from './replay-run.ts';
 import { readSnapshot } from './snapshot-file.ts';
 import { table } from './table.ts';
 
-const formats = ['ndjson', 'ocsf', 'table'] as const;
-type Format = (typeof formats)[number];
+const siemNames = siemFormats.map(({ name }) => name).filter((name) => name !== 'native');
+const formats = ['ndjson', 'table', ...siemNames];
 
 export const replayCommand: Command = {
   name: 'replay',
@@ -65,7 +65,7 @@ records were read, judged, skipped and set aside, and why.`,
   },
 };
 
-async function print(findings: readonly Finding[], format: Format): Promise<void> {
+async function print(findings: readonly Finding[], format: string): Promise<void> {
   if (format === 'table') {
     const rows = findings.map(({ time, severity, detection, title }) => [
       time,
@@ -75,8 +75,9 @@ async function print(findings: readonly Finding[], format: Format): Promise<void
     ]);
     return write(table(['time', 'severity', 'detection', 'title'], rows));
   }
+  const siemFormat = siemFormats.find(({ name }) => name === format);
   for (const finding of findings) {
-    await write(`${JSON.stringify(format === 'ocsf' ? ocsfEvent(finding) : finding)}\n`);
+    await write(`${siemFormat ? siemFormat.line(finding) : JSON.stringify(finding)}\n`);
   }
 }
 

@@ -9,7 +9,7 @@ const batch = [
   envelope(
     directRole(people.dan, globalAdministrator, { activityDateTime: '2026-11-20T11:59:00Z' }),
     signIn(people.dan),
-    signIn(people.ada, { id: 'risky', riskLevelDuringSignIn: 'high' }),
+    signIn(people.ben, { id: 'risky', riskLevelDuringSignIn: 'high' }),
   ),
   envelope(
     signIn(people.glass, { id: 'row of glass' }),
@@ -27,6 +27,9 @@ describe('a batch whose store fails', () => {
     const report = await ingest(batch, await startProcess(undisturbed));
     const expected = await undisturbed.state();
     expect(expected.cases.length).toBeGreaterThan(2);
+    const watched = new Map(expected.watch.accounts);
+    expect(watched.get(people.dan.id)?.holdings).toHaveLength(1);
+    expect(watched.get(people.ben.id)?.riskyAt).toHaveLength(1);
 
     let failures = 0;
     for (let call = 1; ; call += 1) {

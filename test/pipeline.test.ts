@@ -54,7 +54,9 @@ test('a batch that comes again changes nothing', async () => {
   expect(report.findings).toBeGreaterThan(1);
 
   for (const process of [deps, await startProcess(stores)]) {
+    stores.calls.length = 0;
     expect(await ingest(batch, process)).toEqual({ ...report, findings: 0 });
+    expect(stores.calls).not.toContain('cases.save');
     expect(await stores.state()).toEqual(before);
   }
 });

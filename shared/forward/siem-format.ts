@@ -1,21 +1,35 @@
-import { isIP } from 'node:net';
 import about from '../../package.json' with { type: 'json' };
-import { cleanLine } from '../clean-text.ts';
 import attack from '../data/attack-techniques.json' with { type: 'json' };
-import type { DetectionInfo } from '../detection-info.ts';
-import { detections } from '../detections/index.ts';
-import type { Finding } from '../finding.ts';
-import { postureChecks } from '../posture-checks/index.ts';
+import type { DetectionInfo } from '../detect/detection-info.ts';
+import { detections } from '../detect/detections/index.ts';
+import { postureChecks } from '../detect/posture-checks/index.ts';
+import type { Finding, Party } from '../finding.ts';
+import { cleanFinding } from './clean-finding.ts';
 
 /** How a finding is told to one family of SIEMs. `siem-formats/` has a file each; where it goes is the sink's matter. */
 export type SiemFormat<Event = unknown> = {
   /** As on the command line, and the name of its file. */
   name: string;
-  /** Pure, and plain JSON: the same revision of a finding always becomes the same event. */
+  /** Pure, and plain JSON or one line: the same revision of a finding always becomes the same event. */
   event(finding: Finding): Event;
+  /** The event as one line of text, as files and streams hold it; without the line's end. */
+  line(finding: Finding): string;
 };
 
-export const defineSiemFormat = <Event>(format: SiemFormat<Event>): SiemFormat<Event> => format;
+/** @param format - its `event` is given findings that {@link cleanFinding} has cleaned and bounded. */
+export function defineSiemFormat<Event>({
+  name,
+  event,
+}: Omit<SiemFormat<Event>, 'line'>): SiemFormat<Event> {
+  return {
+    name,
+    event: (finding) => event(cleanFinding(finding)),
+    line(finding) {
+      const told = event(cleanFinding(finding));
+      return typeof told === 'string' ? told : JSON.stringify(told);
+    },
+  };
+}
 
 /** Who tells of it, under the names that OCSF gives these things. */
 export const product = {
@@ -25,54 +39,25 @@ export const product = {
   version: about.version,
 };
 
-const rules: readonly DetectionInfo[] = [...detections, ...postureChecks];
-const ruleNames = new Map(rules.map(({ id, title }) => [id, title]));
+const rules = new Map<string, DetectionInfo>(
+  [...detections, ...postureChecks].map((rule) => [rule.id, rule]),
+);
+
+/** What a detection says of itself; undefined for one that this release does not have. */
+export const ruleOf = (detection: string) => rules.get(detection);
 
 /** What a detection is called; its id for one that this release does not have. */
-export const ruleNameOf = (detection: string) => ruleNames.get(detection) ?? detection;
+export const ruleNameOf = (detection: string) => ruleOf(detection)?.title ?? detection;
 
-/** An event in the making: what is optional may be undefined, which {@link filled} leaves out. */
-export type Draft<T> = T extends readonly (infer Item)[]
-  ? readonly (Draft<Item> | undefined)[]
-  : T extends object
-    ? { [K in keyof T]: Draft<T[K]> | (object extends Pick<T, K> ? undefined : never) }
-    : T;
+/** Unique to each telling of a finding, and the same however often that is sent: what receivers deduplicate by. */
+export const eventUidOf = ({ id, revision }: Finding) => `${id}.${revision}`;
 
-/** The event with every text cleaned and nothing empty in it: no null, '', [], {} or NaN, at any depth. */
-export const filled = <T>(draft: Draft<T>): T => present(draft) as T;
+/** Whether it was done by the one it is about. */
+export const isSelf = ({ actor, subject }: Finding): boolean =>
+  actor !== null && (actor.id ? actor.id === subject.id : actor.name === subject.name);
 
-/** More of one value than any event needs; bounds what a hostile record can make us send. */
-const maxText = 2000;
-
-/** One clean line as an event holds it, or undefined if nothing is left of it. */
-export const textOf = (value: unknown) => cleanLine(value, maxText) || undefined;
-
-/** As {@link textOf}, for each of a finding's details. */
-export const textsOf = (details: Finding['details']): Record<string, string | undefined> =>
-  Object.fromEntries(Object.entries(details).map(([key, value]) => [key, textOf(value)]));
-
-/** OCSF takes no more. Longer is only IPv6 that ends as IPv4 does and abbreviates nothing. */
-const maxAddress = 40;
-
-/** An IP address, or undefined if it is anything else: with a port, cut, a word like "unknown". */
-export function addressOf(value: unknown): string | undefined {
-  const text = textOf(value);
-  return text && text.length <= maxAddress && isIP(text) ? text : undefined;
-}
-
-function present(value: unknown): unknown {
-  if (typeof value === 'string') return textOf(value);
-  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
-  if (typeof value === 'boolean') return value;
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (Array.isArray(value)) {
-    const items = value.map(present).filter((item) => item !== undefined);
-    return items.length > 0 ? items : undefined;
-  }
-  const entries = Object.entries(value).map(([key, inner]) => [key, present(inner)] as const);
-  const kept = entries.filter(([, inner]) => inner !== undefined);
-  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
-}
+/** What SIEMs have places for as a user. */
+export const isAccount = ({ type }: Party) => type === 'user' || type === 'servicePrincipal';
 
 type AttackName = { uid: string; name: string | undefined };
 

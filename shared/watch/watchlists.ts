@@ -28,6 +28,8 @@ export class Watchlists {
   readonly #store: WatchStore | undefined;
   readonly #entries = new Map<string, Entry>();
   readonly #unsaved = new Map<string, Set<string>>();
+  /** The save in progress, whatever comes of it. */
+  #saving: Promise<unknown> = Promise.resolve();
   readonly #loading = new Map<string, Promise<Watchlist | undefined>>();
 
   /**
@@ -112,8 +114,19 @@ export class Watchlists {
     }
   }
 
-  /** @throws {WatchError} STORE_UNAVAILABLE: what could not be saved stays noted. */
-  async saveRemembered(): Promise<void> {
+  /**
+   * One save at a time: once this resolves, all that was noted before is saved, also what another
+   * batch was saving meanwhile.
+   *
+   * @throws {WatchError} STORE_UNAVAILABLE: what could not be saved stays noted.
+   */
+  saveRemembered(): Promise<void> {
+    const saved = this.#saving.then(() => this.#saveUnsaved());
+    this.#saving = saved.catch(() => {});
+    return saved;
+  }
+
+  async #saveUnsaved(): Promise<void> {
     for (const [tenantId, accounts] of [...this.#unsaved]) {
       // Taken out first: what another batch notes meanwhile is not yet in what is saved here.
       this.#unsaved.delete(tenantId);

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { detections } from '../../shared/detections/index.ts';
-import type { Actor, Finding, Party } from '../../shared/finding.ts';
-import { postureChecks } from '../../shared/posture-checks/index.ts';
+import { detections } from '../../shared/detect/detections/index.ts';
+import { postureChecks } from '../../shared/detect/posture-checks/index.ts';
+import { techniqueOf } from '../../shared/forward/siem-format.ts';
+import ocsf, { ocsfEvent } from '../../shared/forward/siem-formats/ocsf.ts';
 import { severities } from '../../shared/severity.ts';
-import { techniqueOf } from '../../shared/siem-format.ts';
-import ocsf, { ocsfEvent } from '../../shared/siem-formats/ocsf.ts';
-import { hostileNames, sampleFinding } from '../sample-alerts.ts';
+import { hostileNames, sampleFinding } from '../tell/sample-alerts.ts';
+import { anyFinding, fullDetails, hostileFinding, jo, variedFindings } from './varied-findings.ts';
 
 const readJson = (part: string) => {
   const name = `../data/formats/ocsf-detection-finding-1.8.0.${part}.json`;
@@ -73,40 +73,10 @@ describe('the validator', () => {
   });
 });
 
-const id = '0f6f4a1c-2b11-4f2c-9a77-5d1c9a0e3b58';
-const jo = { type: 'user', id: 'jo-1', name: 'jo@contoso.example' } as const;
-const types = 'user servicePrincipal group application device policy role other'.split(
-  ' ',
-) as Party['type'][];
-const subjects: Party[] = [
-  ...types.map((type) => ({ type, id, name: 'somebody' })),
-  { type: 'user', id, name: null },
-  { type: 'user', id: null, name: 'ada@contoso.example' },
-  { type: 'other', id: null, name: null },
-];
-const addresses = ['203.0.113.9', '2001:db8::7', '::ffff:203.0.113.9', 'fe80::1%eth0'];
-const unfit = ['unknown', '203.0.113.9:443', ' ', `${'ffff:'.repeat(6)}255.255.255.255`];
-const actors: (Actor | null)[] = [
-  null,
-  ...[...addresses, ...unfit, null].map((ip) => ({ ...jo, ip })),
-  ...types.map((type) => ({ type, id: 'x-1', name: null, ip: null })),
-  { type: 'other', id: null, name: 'Azure AD PIM', ip: null },
-  { type: 'user', id: null, name: null, ip: '203.0.113.9' },
-  { type: 'user', id: null, name: null, ip: null },
-];
-const evidence = { app: 'Azure Portal', operation: 'Add member to role', service: 'PIM' };
-const place = { city: 'Lisbon', country: 'PT', userAgent: 'Mozilla/5.0' };
-const full = { ...evidence, ...place, justification: 'incident 7' };
-const odd = { userAgent: 'curl/8', app: null, operation: 7, gathered: { apps: [], ips: [null] } };
-const detailses: Finding['details'][] = [{}, full, odd, { ip: '198.51.100.7', userAgent: 'curl' }];
-
 describe('every finding is a valid event', () => {
-  const varied = subjects.flatMap((subject) =>
-    actors.flatMap((actor) => detailses.map((details) => ({ subject, actor, details }))),
-  );
-  test(`${varied.length} mixtures of subject, actor and details`, () => {
-    for (const mixture of varied) {
-      const event = ocsfEvent(sampleFinding(mixture));
+  test(`${variedFindings.length} mixtures of subject, actor, details and the rest`, () => {
+    for (const finding of variedFindings) {
+      const event = ocsfEvent(finding);
       expectValid(event);
       for (const { name, value } of event.observables ?? []) {
         expect(valueAt(event, name), name).toBe(value);
@@ -114,50 +84,15 @@ describe('every finding is a valid event', () => {
     }
   });
 
-  test.each<Partial<Finding>>([
-    { roles: [] },
-    { roles: Array(9).fill({ templateId: 'x', name: 'Reader', scope: '/au-1' }) },
-    { techniques: [] },
-    { techniques: ['T9999', 'T9999.001', 'T1098', 'AML.T0051', 'toString', ''] },
-    { tenantId: '' },
-    { title: '', summary: '' },
-    { source: { category: 'Graph', recordIds: [], correlationId: null } },
-    ...severities.map((severity, revision) => ({ severity, revision: revision + 1 })),
-  ])('%j', (over) => expectValid(ocsfEvent(sampleFinding(over))));
-
   test.each(Object.entries(hostileNames))('a hostile name everywhere: %s', (_, name) => {
-    const party = { type: 'group', id: name, name } as const;
-    const source = { category: name, recordIds: [name, name], correlationId: name };
-    const roles = [{ templateId: name, name, scope: name }];
-    const details = Object.fromEntries(Object.keys(full).map((key) => [key, name]));
-    const actor = { ...party, ip: name };
-    const words = { title: name, summary: name, tenantId: name, techniques: [name] };
-    const event = ocsfEvent(
-      sampleFinding({ ...words, subject: party, actor, roles, source, details }),
-    );
+    const event = ocsfEvent(hostileFinding(name));
     expectValid(event);
     expect(JSON.stringify(event)).not.toMatch(/\\u|\\[bfnrt]|[\u202e\u2066\u200b\u2028]/i);
     expect(JSON.stringify(event).length).toBeLessThan(300_000);
   });
 
   test('whatever the log held', () => {
-    const text = fc.option(fc.string({ unit: 'binary', maxLength: 60 }));
-    const ip = fc.option(fc.oneof(fc.ipV4(), fc.ipV6(), fc.string()));
-    const party = { type: fc.constantFrom(...types), id: text, name: text };
-    const key = fc.constantFrom(...Object.keys(full), 'ip', 'gathered', '__proto__');
-    const finding = fc.record({
-      subject: fc.record(party),
-      actor: fc.option(fc.record({ ...party, ip })),
-      details: fc.dictionary(
-        key,
-        fc.oneof(
-          ip,
-          fc.json().map((json) => JSON.parse(json)),
-        ),
-      ),
-      techniques: fc.array(fc.string()),
-    });
-    const holds = fc.property(finding, (over) => expectValid(ocsfEvent(sampleFinding(over))));
+    const holds = fc.property(anyFinding, (finding) => expectValid(ocsfEvent(finding)));
     fc.assert(holds, { numRuns: 500 });
   });
 });
@@ -192,7 +127,7 @@ const rows = objects
   .split('\n')
   .map((row) => row.split('|').map((cell) => cell.trim()));
 test.each(rows)('%s at "%s" has all that OCSF asks for but: %s', (name = '', path, untold) => {
-  const finding = sampleFinding({ actor: { ...jo, ip: '203.0.113.9' }, details: full });
+  const finding = sampleFinding({ actor: { ...jo, ip: '203.0.113.9' }, details: fullDetails });
   const object = path ? valueAt(ocsfEvent(finding), path) : ocsfEvent(finding);
   const { required, recommended } = readJson('requirements')[name];
   const missing = [...required, ...recommended].filter(
@@ -243,8 +178,12 @@ describe('what stands where', () => {
   test('what has no place of its own is unmapped, never lost', () => {
     const nobody = { type: 'other', id: null, name: null } as const;
     const actor = { ...jo, ip: '203.0.113.9:443' };
-    const event = ocsfEvent(sampleFinding({ subject: nobody, actor, details: full }));
-    expect(event.unmapped).toMatchObject({ subject: { type: 'other' }, actor, details: full });
+    const event = ocsfEvent(sampleFinding({ subject: nobody, actor, details: fullDetails }));
+    expect(event.unmapped).toMatchObject({
+      subject: { type: 'other' },
+      actor,
+      details: fullDetails,
+    });
     expect(event.evidences?.[0]?.src_endpoint).toBeUndefined();
   });
 

@@ -1,4 +1,5 @@
 import type { Finding, Party } from '../../finding.ts';
+import { addressOf, type Draft, filled, textOf, textsOf } from '../draft.ts';
 import * as siem from '../siem-format.ts';
 
 const constants = {
@@ -89,9 +90,9 @@ export function ocsfEvent(finding: Finding): OcsfDetectionFinding {
   const { id, revision, detection, title, summary, techniques, source, subject } = finding;
   const activity = revision === 1 ? created : updated;
   const time = Date.parse(finding.time);
-  const uid = siem.textOf(finding.tenantId);
+  const uid = textOf(finding.tenantId);
   const [evidence, target] = [evidenceOf(finding), namesOf(subject)];
-  return siem.filled<OcsfDetectionFinding>({
+  return filled<OcsfDetectionFinding>({
     ...constants,
     ...activity,
     ...severities[finding.severity],
@@ -99,13 +100,13 @@ export function ocsfEvent(finding: Finding): OcsfDetectionFinding {
     // An update says more of what was alerted on before; a second alert would page twice for one thing.
     is_alert: activity === created,
     time,
-    message: siem.textOf(summary) ?? title,
+    message: textOf(summary) ?? title,
     metadata: {
       version: '1.8.0',
       product: siem.product,
       // Naming the profile makes `cloud` mandatory.
       profiles: uid ? ['cloud'] : [],
-      uid: `${id}.${revision}`,
+      uid: siem.eventUidOf(finding),
       sequence: revision,
       correlation_uid: finding.incident,
       tenant_uid: uid,
@@ -145,27 +146,26 @@ export function ocsfEvent(finding: Finding): OcsfDetectionFinding {
 export default siem.defineSiemFormat({ name: 'ocsf', event: ocsfEvent });
 
 const namesOf = ({ id, name }: Party) => {
-  const [uid, shown] = [siem.textOf(id), siem.textOf(name)];
+  const [uid, shown] = [textOf(id), textOf(name)];
   return uid || shown ? { uid, name: shown } : undefined;
 };
 
-const userOf = (party: Party): siem.Draft<User> | undefined => {
+const userOf = (party: Party): Draft<User> | undefined => {
   const names = namesOf(party);
   return names && { ...names, ...(userTypes.get(party.type) ?? { type_id: 99, type: party.type }) };
 };
 
 const isMapped = (actor: Finding['actor']) =>
-  !actor || (namesOf(actor) && (!actor.ip || siem.addressOf(actor.ip)));
+  !actor || (namesOf(actor) && (!actor.ip || addressOf(actor.ip)));
 
-function evidenceOf({ actor, subject, details }: Finding): siem.Draft<Evidence> | undefined {
-  const isSelf = actor && (actor.id ? actor.id === subject.id : actor.name === subject.name);
-  const isAccount = subject.type === 'user' || subject.type === 'servicePrincipal';
+function evidenceOf(finding: Finding): Draft<Evidence> | undefined {
+  const { actor, subject, details } = finding;
   const user = actor ? userOf(actor) : undefined;
-  const ip = siem.addressOf(actor?.ip) ?? siem.addressOf(details.ip);
-  const { app, operation, service, city, country, userAgent } = siem.textsOf(details);
+  const ip = addressOf(actor?.ip) ?? addressOf(details.ip);
+  const { app, operation, service, city, country, userAgent } = textsOf(details);
   const evidence = {
     actor: user || app ? { user, app_name: app } : undefined,
-    user: isSelf || !isAccount ? undefined : userOf(subject),
+    user: siem.isSelf(finding) || !siem.isAccount(subject) ? undefined : userOf(subject),
     src_endpoint: ip ? { ip, location: { city, country } } : undefined,
     api: operation ? { operation, service: { name: service } } : undefined,
   };
@@ -175,14 +175,14 @@ function evidenceOf({ actor, subject, details }: Finding): siem.Draft<Evidence> 
 }
 
 /** One entry for each tactic: OCSF has deprecated the list of them. */
-function attacksOf(id: string): siem.Draft<Attack>[] {
+function attacksOf(id: string): Draft<Attack>[] {
   const { version, technique, subTechnique, tactics } = siem.techniqueOf(id);
   const attack = { version, technique, sub_technique: subTechnique };
   return tactics.length > 0 ? tactics.map((tactic) => ({ ...attack, tactic })) : [attack];
 }
 
 /** What an analyst looks up elsewhere, each with the path of where it stands. */
-function observablesOf(evidence: siem.Draft<Evidence> = {}, target?: siem.Draft<Named>) {
+function observablesOf(evidence: Draft<Evidence> = {}, target?: Draft<Named>) {
   const one = (type_id: Observable['type_id'], type: string, name: string, value?: string) =>
     value ? { type_id, type, name, value } : undefined;
   const { actor, user, src_endpoint, http_request } = evidence;
