@@ -1,3 +1,4 @@
+import { cleanLine } from '../shared/clean-text.ts';
 import { checkPosture } from '../shared/detect/check-posture.ts';
 import { byKind } from '../shared/detect/detect.ts';
 import type { Detection } from '../shared/detect/detection.ts';
@@ -101,7 +102,9 @@ export class Replay {
     const read = sum(this.#files.map(({ records }) => records));
     const judged = sum(this.#files.map(({ judged }) => judged));
     const skipped = sum([...this.#skipped.values()]);
-    const categories = [...this.#skipped].map(([category, count]) => `${category} ${count}`);
+    const categories = [...this.#skipped].map(
+      ([category, count]) => `${cleanLine(category, 60)} ${count}`,
+    );
     const more = this.#unreadable - this.#reasons.length;
     const withdrawn = this.#cases
       .findings()
@@ -148,7 +151,7 @@ export class Replay {
       if (this.#reasons.length >= mostReasons) continue;
       const place =
         index < 0 ? `near record ${before + records.length + 1}` : `record ${before + index + 1}`;
-      this.#reasons.push(`${count.name}: ${place}: ${reason}`);
+      this.#reasons.push(`${count.name}: ${place}: ${cleanLine(reason, 300)}`);
     }
     count.records += judged.events + judged.skipped.length + judged.unreadable.length;
     count.judged += judged.events;

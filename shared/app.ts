@@ -5,7 +5,7 @@ import { blobDeadLetters } from './azure/blob-dead-letters.ts';
 import { blobDirectory } from './azure/blob-directory.ts';
 import { openStorage } from './azure/storage.ts';
 import { tableCases } from './azure/table-cases.ts';
-import { notifyQueue, tableMarks, tableOutbox } from './azure/table-outbox.ts';
+import { type Mark, notifyQueue, tableMarks, tableOutbox } from './azure/table-outbox.ts';
 import { tableWatch } from './azure/table-watch.ts';
 import { type Config, readConfig } from './config.ts';
 import { answer, type ConsoleAnswer, mayRead } from './console/console.ts';
@@ -23,6 +23,7 @@ import {
   parsePolicy,
   tenantPolicy,
 } from './policy.ts';
+import { messageOf } from './read/read-records.ts';
 import { Screener } from './read/screen.ts';
 import { recordFindings } from './record/record-findings.ts';
 import { notify } from './tell/notify.ts';
@@ -53,8 +54,13 @@ export function getApp(): Promise<App> {
   return app;
 }
 
-/** A mark this old is no longer being worked on by whoever set it: a save takes 15 s at most. */
+/** A mark this old was perhaps forgotten by whoever set it: time to look. */
 const forgottenAfterMs = 20_000;
+/** A mark goes only when no save can be under way any more, however slow the storage and the clocks. */
+const settledAfterMs = 10 * 60_000;
+/** How many incidents a sweep looks at side by side, and for how long; the next sweep goes on. */
+const sweepWidth = 8;
+const sweepMs = 60_000;
 /** A delivery that is not through by then waits for its channel. */
 const stuckAfterMs = 60_000;
 
@@ -102,18 +108,41 @@ export async function startApp(
       allowLoopback: config.allowLoopback,
     }),
     now: () => Date.now(),
+    warn: (message: string) => console.warn(message),
   };
+
+  /** A snapshot that is no snapshot is passed over: what was known before still holds. */
+  async function readSnapshot(tenantId: string) {
+    try {
+      return await directory.read(tenantId, snapshots.get(tenantId));
+    } catch (error) {
+      if (!(error instanceof WatchError) || error.code !== 'DIRECTORY_INVALID') throw error;
+      console.warn(error.message);
+      return undefined;
+    }
+  }
 
   /** Takes over the snapshots that are newer than those known here. */
   async function readDirectory(): Promise<void> {
     for (const { id } of policy.tenants) {
-      const stored = await directory.read(id, snapshots.get(id));
+      const stored = await readSnapshot(id);
       if (stored === undefined || stored === 'unchanged') continue;
       await watchlists.takeSnapshot(stored.snapshot, Date.now());
       snapshots.set(id, stored.version);
     }
   }
   await readDirectory();
+
+  async function sweepOne({ incidentId, renewedAt, version }: Mark, now: number): Promise<void> {
+    try {
+      const { next } = await notify(incidentId, notifying);
+      const isSettled = now - renewedAt > settledAfterMs;
+      if (next === null && isSettled) await marks.unmark(incidentId, version);
+    } catch (error) {
+      // One incident that can't be loaded must not hold up the others.
+      console.warn(`sweeping incident ${incidentId}: ${messageOf(error)}`);
+    }
+  }
 
   return {
     ingest: (bodies) =>
@@ -131,17 +160,21 @@ export async function startApp(
     async notify(message) {
       const incident = (message as { incident?: unknown } | null)?.incident;
       if (typeof incident !== 'string') return;
-      const next = await notify(incident, notifying);
-      if (next !== null) await queue.send(incident, next - Date.now());
+      const { next, attempted } = await notify(incident, notifying);
+      // Whoever tried says when to try again; all others would only multiply the messages.
+      if (next !== null && attempted > 0) await queue.send(incident, next - Date.now());
     },
 
     async sweepOutbox() {
-      const forgotten = await marks.marked({ olderThanMs: forgottenAfterMs, now: Date.now() });
-      for (const { incidentId, version } of forgotten) {
-        // The mark goes only when nothing is left to send, and only if nobody set it again meanwhile.
-        if ((await notify(incidentId, notifying)) === null) await marks.unmark(incidentId, version);
+      const started = Date.now();
+      const forgotten = await marks.marked({ olderThanMs: forgottenAfterMs, now: started });
+      let looked = 0;
+      while (looked < forgotten.length && Date.now() - started < sweepMs) {
+        const some = forgotten.slice(looked, looked + sweepWidth);
+        await Promise.all(some.map((mark) => sweepOne(mark, started)));
+        looked += some.length;
       }
-      return forgotten.length;
+      return looked;
     },
 
     async checkPosture() {

@@ -20,6 +20,8 @@ const settingsSchema = z.object({
   GLASSWATCH_ALLOW_LOOPBACK: z.enum(['true', 'false']).default('false'),
   /** Set by the platform when App Service authentication stands in front of the app. */
   WEBSITE_AUTH_ENABLED: z.string().optional(),
+  /** Set by the platform wherever the app runs in Azure. */
+  WEBSITE_SITE_NAME: z.string().optional(),
 });
 
 export type Config = {
@@ -47,6 +49,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     throw new WatchError('CONFIG_INVALID', problems.join('; '));
   }
   const settings = result.data;
+  if (settings.GLASSWATCH_ALLOW_LOOPBACK === 'true' && settings.WEBSITE_SITE_NAME) {
+    throw new WatchError(
+      'CONFIG_INVALID',
+      'GLASSWATCH_ALLOW_LOOPBACK: is for the embedded stack alone; allowed in Azure: false',
+    );
+  }
   return {
     policyFile: settings.GLASSWATCH_POLICY,
     storage: storageOf(settings),

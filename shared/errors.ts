@@ -24,9 +24,13 @@ export const errorCodes = {
     retryable: true,
     fix: 'Wait: the outbox repeats the delivery with growing pauses.',
   },
+  DELIVERY_MISCONFIGURED: {
+    retryable: true,
+    fix: 'Check the settings of the channel that the message names. The delivery is tried for three days.',
+  },
   DELIVERY_REJECTED: {
     retryable: false,
-    fix: 'Check the settings of the channel that the message names. The delivery stays listed as dead with its incident.',
+    fix: 'The channel takes no such message: report it. The delivery stays listed as dead with its incident.',
   },
 } as const;
 

@@ -58,6 +58,8 @@ export type KeptFinding = {
   precedence: string;
   /** The severity once more than one record told of it, where that makes it worse. */
   severityWhenRepeated: Severity | null;
+  /** The record that the finding is told from, of all in `source.recordIds`. */
+  recordId: string;
   /** When the log export sent the record, and when we judged it. UTC ISO 8601. */
   arrivedAt: string | null;
   detectedAt: string;
@@ -123,7 +125,7 @@ export function derivedId(...parts: readonly (string | null | undefined)[]): str
 function order(a: KeptFinding, b: KeptFinding): number {
   if (a.precedence !== b.precedence) return a.precedence > b.precedence ? -1 : 1;
   if (a.finding.time !== b.finding.time) return a.finding.time < b.finding.time ? -1 : 1;
-  return (a.finding.source.recordIds[0] ?? '') <= (b.finding.source.recordIds[0] ?? '') ? -1 : 1;
+  return a.recordId <= b.recordId ? -1 : 1;
 }
 
 /** What a reader sees of a finding; record ids alone are no news. */

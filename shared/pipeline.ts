@@ -1,6 +1,12 @@
 import { type DetectionsByKind, detect, type Found, type SettingsOf } from './detect/detect.ts';
 import { type DeadLetter, type Opened, openEnvelope } from './read/envelope.ts';
-import { deadLetter, type ReadRecord, readHeldBack, readRecords } from './read/read-records.ts';
+import {
+  deadLetter,
+  messageOf,
+  type ReadRecord,
+  readHeldBack,
+  readRecords,
+} from './read/read-records.ts';
 import { noScreen, type Screener } from './read/screen.ts';
 import { type RecordDeps, recordFindings } from './record/record-findings.ts';
 import type { Watchlist } from './watch/watchlist.ts';
@@ -56,7 +62,6 @@ export type IngestReport = {
 export async function ingest(bodies: readonly Buffer[], deps: IngestDeps): Promise<IngestReport> {
   const judged = await judge(bodies.map(openEnvelope), deps);
 
-  deps.watchlists.remember(judged.changed);
   const findings = await recordFindings(judged.found, deps);
   await deps.watchlists.saveRemembered();
   if (judged.unreadable.length > 0) await deps.deadLetters.save(judged.unreadable);
@@ -87,7 +92,7 @@ export type Judged = {
  *
  * What the records change of the watchlist is applied before any of them is judged: logs of one
  * minute arrive in any order, and each event is judged by who was privileged when it happened.
- * So the sign-ins, which change nothing, wait until all others are read, and are screened then.
+ * So the sign-ins, which change no privilege, wait until all others are read, and are screened then.
  */
 export async function judge(opened: readonly Opened[], deps: JudgeDeps): Promise<Judged> {
   const readings = opened.map((one) => readRecords(one, deps.fallbackTenantId));
@@ -99,16 +104,16 @@ export async function judge(opened: readonly Opened[], deps: JudgeDeps): Promise
     changed: new Map(),
     latest: undefined,
   };
-  const known: KnownRecord[] = [];
   const changes = readings.flatMap(({ records }) => records);
-  known.push(...(await applyAll(changes, deps, judged)));
+  const known = await applyAll(changes, deps, judged);
   const screen = deps.screener?.screen(await deps.watchlists.all(deps.now)) ?? noScreen;
   for (const reading of readings) {
     const heldBack = readHeldBack(reading, screen, deps.fallbackTenantId);
-    known.push(...(await applyAll(heldBack.records, deps, judged)));
+    for (const one of await applyAll(heldBack.records, deps, judged)) known.push(one);
     judged.events += heldBack.uninteresting;
-    judged.skipped.push(...reading.skipped);
-    judged.unreadable.push(...reading.unreadable);
+    // One by one: a body of a megabyte can hold more broken pieces than a call takes arguments.
+    for (const category of reading.skipped) judged.skipped.push(category);
+    for (const broken of reading.unreadable) judged.unreadable.push(broken);
   }
   for (const record of known) judgeOne(record, deps, judged);
   return judged;
@@ -132,7 +137,14 @@ async function applyAll(
       judged.unreadable.push(deadLetter(record, reason));
       continue;
     }
-    for (const account of watchlist.apply(event)) noteChange(judged, event.tenantId, account);
+    try {
+      const accounts = new Set(watchlist.apply(event));
+      // Noted at once: should the batch fail later, it finds nothing left to change when it comes again.
+      if (accounts.size > 0) watchlists.remember(new Map([[event.tenantId, accounts]]));
+      for (const account of accounts) noteChange(judged, event.tenantId, account);
+    } catch (error) {
+      judged.unreadable.push(deadLetter(record, `could not be learnt from: ${messageOf(error)}`));
+    }
     known.push({ ...record, watchlist });
   }
   return known;

@@ -88,11 +88,24 @@ test('nothing that is answered may be kept by a cache, or read as a page', async
   }
 });
 
+/** `x-ms-client-principal` of somebody with these app roles. */
+const principalWith = (...roles: string[]) =>
+  Buffer.from(
+    JSON.stringify({
+      auth_typ: 'aad',
+      role_typ: 'roles',
+      claims: [{ typ: 'name', val: 'Reader' }, ...roles.map((val) => ({ typ: 'roles', val }))],
+    }),
+  ).toString('base64');
+
 test.each([
-  ['signed in through the platform', 'somebody', true, false, true],
+  ['signed in with a role of the app', principalWith('Other', 'Reader'), true, false, true],
+  ['signed in without a role', principalWith(), true, false, false],
+  ['signed in with a role of something else', principalWith('Owner'), true, false, false],
+  ['with a header that is no principal', 'somebody', true, false, false],
   ['not signed in at the platform', null, true, false, false],
   ['not signed in at the platform, at the embedded stack', null, true, true, false],
-  ['with a header that no platform has checked', 'somebody', false, false, false],
+  ['with a header that no platform has checked', principalWith('Admin'), false, false, false],
   ['at the embedded stack', null, false, true, true],
 ])(
   '%s: may read only what that entitles to',

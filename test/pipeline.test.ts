@@ -125,6 +125,24 @@ describe('a record that can not be read', () => {
   });
 });
 
+test.each([
+  ['broken pieces', (good: string) => `${'7\n'.repeat(200_000)}${good}`, { deadLetters: 200_000 }],
+  [
+    'empty records',
+    (good: string) => `[${'{},'.repeat(200_000)}${good}]`,
+    { deadLetters: 200_000 },
+  ],
+  [
+    'records that nobody watches',
+    (good: string) => `{"records":[${'{"category":"x"},'.repeat(60_000)}${good}]}`,
+    { skipped: 60_000 },
+  ],
+])('a body full of %s is read like any other', async (_, write, counts) => {
+  const { report, detected } = await ingestAll([Buffer.from(write(JSON.stringify(glass)))]);
+  expect(report).toMatchObject({ judged: 1, ...counts });
+  expect(detected).toContain('breakglass-signin-success');
+});
+
 test('a record of a tenant that the policy does not name is set aside with that reason', async () => {
   const stranger = directRole(people.dan, globalAdministrator);
   const { stores, report } = await ingestAll([

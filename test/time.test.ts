@@ -43,7 +43,7 @@ test.each([
 
 test('whatever is written as ISO is read again, and nothing throws', () => {
   const time = fc.integer({ min: 1e12, max: Date.UTC(2399, 0) });
-  fc.assert(fc.property(time, (at) => expect(parseTime(isoOf(at))).toBe(at)));
+  fc.assert(fc.property(time, (at) => parseTime(isoOf(at)) === at));
   fc.assert(
     fc.property(fc.anything(), (value) => {
       const at = parseTime(value);

@@ -3,11 +3,12 @@ import type { QueueClient } from '@azure/storage-queue';
 import { WatchError } from '../errors.ts';
 import type { Outbox } from '../record/record-findings.ts';
 import { isoOf } from '../time.ts';
-import { reach } from './store-error.ts';
+import { reach, statusOf } from './store-error.ts';
 import { keyOf, listRows } from './table-rows.ts';
 
 /** A note that an incident may have deliveries that nobody has sent yet. */
-export type Mark = { incidentId: string; markedAt: number; version: string };
+/** When it was set first, and when last; epoch milliseconds. */
+export type Mark = { incidentId: string; markedAt: number; renewedAt: number; version: string };
 
 export type Marks = {
   /** Also renews a mark that is there. */
@@ -37,16 +38,25 @@ export function tableMarks(table: TableClient, now: () => number = Date.now): Ma
   return {
     mark: (incidentId) =>
       reach(`marking incident ${incidentId}`, async () => {
-        const row = { partitionKey, rowKey: keyOf(incidentId), incidentId, markedAt: isoOf(now()) };
-        await table.upsertEntity(row, 'Replace');
+        const key = { partitionKey, rowKey: keyOf(incidentId) };
+        const at = isoOf(now());
+        try {
+          await table.createEntity({ ...key, incidentId, markedAt: at });
+        } catch (error) {
+          if (statusOf(error) !== 409) throw error;
+          // Its version changes and its age stays: an incident that never rests is swept all the same.
+          await table.upsertEntity({ ...key, incidentId, renewedAt: at }, 'Merge');
+        }
       }),
     marked: (query) =>
       reach('reading the marks of the outbox', async () => {
         const rows = await listRows(table, partitionKey);
         return rows
-          .map(({ incidentId, markedAt, etag }) => ({
+          .map(({ incidentId, markedAt, renewedAt, etag }) => ({
             incidentId: String(incidentId),
-            markedAt: Date.parse(String(markedAt)),
+            // Removed between the two steps of marking, it has only the later time.
+            markedAt: Date.parse(String(markedAt ?? renewedAt)),
+            renewedAt: Date.parse(String(renewedAt ?? markedAt)),
             version: etag,
           }))
           .filter(({ markedAt }) => query.now - markedAt >= query.olderThanMs)

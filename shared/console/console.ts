@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { DeliveryStore } from '../tell/notify.ts';
 
 export type ConsoleDeps = {
@@ -24,7 +25,7 @@ export async function answer(path: string, deps: ConsoleDeps): Promise<ConsoleAn
   if (page === '' || page === 'health') return json(200, { status: 'ok' });
   if (!deps.isTrusted) {
     return json(403, {
-      error: 'Sign in first: App Service authentication has to stand in front of this page.',
+      error: 'Sign in first, with the app role Reader, Responder or Admin.',
     });
   }
   if (page === 'status') return json(200, await status(deps));
@@ -55,11 +56,34 @@ const json = (status: number, jsonBody: unknown): ConsoleAnswer => ({
   headers: { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' },
 });
 
+/** App roles of the console's registration; each of them may read. */
+const readers = new Set(['Reader', 'Responder', 'Admin']);
+
 /**
- * Whether a caller may read findings: signed in through the platform, or at the embedded stack.
- * Without the platform's sign-in its header could be anybody's, so it counts for nothing.
+ * Whether a caller may read findings: signed in through the platform with a role of this app, or at
+ * the embedded stack. Without the platform's sign-in its header could be anybody's and counts for nothing.
+ *
+ * @param principal - the platform's `x-ms-client-principal`: JSON in base64.
  */
-export const mayRead = (
+export function mayRead(
   principal: string | null,
   { hasPlatformSignIn, allowLoopback }: { hasPlatformSignIn: boolean; allowLoopback: boolean },
-): boolean => (hasPlatformSignIn ? principal !== null : allowLoopback);
+): boolean {
+  return hasPlatformSignIn ? rolesOf(principal).some((role) => readers.has(role)) : allowLoopback;
+}
+
+const principalSchema = z.object({
+  claims: z.array(z.object({ typ: z.string(), val: z.string() })),
+});
+
+function rolesOf(principal: string | null): string[] {
+  try {
+    const text = Buffer.from(principal ?? '', 'base64').toString('utf8');
+    const { claims } = principalSchema.parse(JSON.parse(text));
+    return claims
+      .filter(({ typ }) => typ === 'roles' || typ.endsWith('/role'))
+      .map(({ val }) => val);
+  } catch {
+    return [];
+  }
+}

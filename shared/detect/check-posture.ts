@@ -40,6 +40,7 @@ function toFound(
     state: 'open',
     precedence: '',
     severityWhenRepeated: null,
+    recordId: '',
     arrivedAt: null,
     detectedAt: isoOf(now),
     finding: {

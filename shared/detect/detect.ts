@@ -106,6 +106,7 @@ function toFound(
     state: match.isWithdrawn ? 'withdrawn' : 'open',
     precedence: match.precedence ?? '',
     severityWhenRepeated: settings.severity ? null : (match.severityWhenRepeated ?? null),
+    recordId: event.id,
     arrivedAt: event.emittedAt === undefined ? null : isoOf(event.emittedAt),
     detectedAt: isoOf(now),
     finding: {

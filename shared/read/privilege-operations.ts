@@ -1,6 +1,6 @@
 import type { PrivilegeChange } from './privilege-change.ts';
 
-/** What an audit operation does to privilege. `plane` says what the role is a role of. */
+/** What an audit operation does to privilege. */
 export type PrivilegeOperation = Pick<PrivilegeChange, 'effect' | 'tier' | 'stage' | 'way'> & {
   subject: 'role' | 'group-member' | 'group-owner';
 };

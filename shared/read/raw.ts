@@ -1,6 +1,6 @@
 /**
  * Reading fields of raw JSON that may be missing, of another type, or JSON text within a string.
- * Only `event.ts` and `events/` use this: raw JSON stops there.
+ * Records are read with it in `events/`, and so are the few values that are JSON within a record.
  */
 export type Raw = Readonly<Record<string, unknown>>;
 
@@ -35,6 +35,15 @@ export function asText(value: unknown): string | undefined {
   return text.length > maxText ? text.slice(0, maxText) : text;
 }
 
+/**
+ * A display name. Anyone may choose one that looks like a user principal name: in quotes it is never
+ * taken for one.
+ */
+export function asDisplayName(value: unknown): string | undefined {
+  const text = asText(value);
+  return text?.includes('@') ? `“${text}”` : text;
+}
+
 export function asNumber(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value !== 'string' || value.trim() === '') return undefined;
@@ -52,6 +61,12 @@ export function asFlag(value: unknown): boolean | undefined {
     : word === 'false' || word === '0'
       ? false
       : undefined;
+}
+
+/** `true`, `"True"`, or a list of one of them; a hostile value may be of any depth. */
+export function saysTrue(value: unknown): boolean {
+  const [one] = Array.isArray(value) ? value : [value];
+  return one === true || (typeof one === 'string' && one.toLowerCase() === 'true');
 }
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

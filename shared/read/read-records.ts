@@ -46,12 +46,12 @@ export function readHeldBack(
   const read: Reading = { ...reading, records: [], unreadable: [] };
   for (const { json, index } of passed) readOne(json, index, fallbackTenantId, read);
   if (read.unreadable.length === 0 || !reading.doubtful) {
-    reading.unreadable.push(...read.unreadable);
+    for (const broken of read.unreadable) reading.unreadable.push(broken);
     return { records: read.records, uninteresting: reading.heldBack.length - passed.length };
   }
   const careful = readRecords(openWithCare(reading.doubtful), fallbackTenantId);
   const rest = readHeldBack({ ...careful, doubtful: null }, screen, fallbackTenantId);
-  reading.unreadable.push(...careful.unreadable);
+  for (const broken of careful.unreadable) reading.unreadable.push(broken);
   // What the quick cut took for a part of the broken one.
   const known = new Set(reading.records.map(({ json }) => json.byteOffset));
   const swallowed = careful.records.filter(({ json }) => !known.has(json.byteOffset));
@@ -68,17 +68,28 @@ function readOne(
   try {
     found = recordsWithin(json);
   } catch (error) {
-    const reason = `not JSON: ${(error as Error).message.slice(0, 200)}`;
-    reading.unreadable.push(deadLetter({ json, index }, reason));
+    reading.unreadable.push(deadLetter({ json, index }, `not JSON: ${messageOf(error)}`));
     return;
   }
   for (const record of found) {
-    const read = normalise(record, fallbackTenantId);
+    const read = readSafely(record, fallbackTenantId);
     if ('event' in read) reading.records.push({ event: read.event, json, index });
     else if ('skipped' in read) reading.skipped.push(read.skipped);
     else reading.unreadable.push(deadLetter({ json, index }, read.unreadable));
   }
 }
+
+/** No record may throw: its batch would be retried for ever, and nothing behind it would be read. */
+function readSafely(record: unknown, fallbackTenantId: string | undefined) {
+  try {
+    return normalise(record, fallbackTenantId);
+  } catch (error) {
+    return { unreadable: `could not be read: ${messageOf(error)}` };
+  }
+}
+
+export const messageOf = (error: unknown) =>
+  error instanceof Error ? error.message.slice(0, 200) : 'unknown error';
 
 export const deadLetter = (
   { json, index }: Pick<ReadRecord, 'json' | 'index'>,

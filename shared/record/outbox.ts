@@ -13,6 +13,8 @@ export type Delivery = {
   revision: number;
   channel: string;
   kind: Alert['kind'];
+  /** The findings that it tells of: new ones, or such as say something new. */
+  findings: readonly string[];
   state: 'pending' | 'sent' | 'dead';
   attempts: number;
   /** UTC ISO 8601. Not before then is it tried (again). */
@@ -53,6 +55,7 @@ export function newDelivery(
   channel: string,
   kind: Delivery['kind'],
   now: string,
+  findings: readonly string[] = [],
 ): Delivery {
   return {
     id: derivedId('delivery', incident, String(revision), channel),
@@ -60,6 +63,7 @@ export function newDelivery(
     revision,
     channel,
     kind,
+    findings,
     state: 'pending',
     attempts: 0,
     dueAt: now,

@@ -192,7 +192,8 @@ function deliveriesOf(
   );
   const isCorrection = told.every(({ value }) => value.state === 'withdrawn');
   const kind = incident.revision === 1 ? 'new' : isCorrection ? 'correction' : 'update';
+  const news = told.map(({ value }) => value.finding.id);
   return [...channels].map((channel) =>
-    newDelivery(incident.id, incident.revision, channel, kind, isoOf(now)),
+    newDelivery(incident.id, incident.revision, channel, kind, isoOf(now), news),
   );
 }

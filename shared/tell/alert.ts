@@ -46,6 +46,8 @@ type AlertParts = {
   incident: Incident;
   /** The incident's findings. Withdrawn ones matter only when nothing else is left to tell. */
   findings: readonly KeptFinding[];
+  /** Which of them are news: the gravest of these leads. Left out: all are. */
+  news?: readonly string[];
   about: (detectionId: string) => DetectionInfo | undefined;
   tenant: Alert['tenant'];
   /** Where the console is, from the configuration; null if there is none. */
@@ -60,8 +62,11 @@ export function composeAlert(parts: AlertParts): Alert {
   const open = parts.findings.filter(({ state }) => state === 'open').sort(newestFirst);
   // An incident without any finding is a gap in what we read, not an all-clear.
   const isWithdrawn = open.length === 0 && (kind === 'correction' || parts.findings.length > 0);
+  const byGravity = (a: KeptFinding, b: KeptFinding) => gravestFirst(a.finding, b.finding);
+  const news = open.filter(({ finding }) => parts.news?.includes(finding.id) ?? true);
   const lead =
-    open.toSorted((a, b) => gravestFirst(a.finding, b.finding))[0] ??
+    news.toSorted(byGravity)[0] ??
+    open.toSorted(byGravity)[0] ??
     parts.findings.toSorted(newestFirst)[0];
   const finding = lead?.finding;
   const info = finding && about(finding.detection);

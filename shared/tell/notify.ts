@@ -28,6 +28,8 @@ export type NotifyDeps = {
   send(channel: string, alert: Alert): Promise<void>;
   /** Epoch milliseconds. */
   now(): number;
+  /** Told of every attempt that failed, without secrets. */
+  warn?(message: string): void;
 };
 
 /**
@@ -42,48 +44,63 @@ const claimMs = 15_000;
  * Two senders may meet here: whoever claims a delivery first sends it. A sender that dies after
  * sending and before saving leaves it claimed, so it is sent once more, with the same ids.
  *
- * @returns when to look again, epoch milliseconds; null once nothing is pending.
+ * @returns when to look again, epoch milliseconds (null once nothing is pending), and how many
+ * deliveries were tried.
  */
-export async function notify(incidentId: string, deps: NotifyDeps): Promise<number | null> {
+export async function notify(incidentId: string, deps: NotifyDeps): Promise<Round> {
   const kept = await deps.cases.load(incidentId);
-  if (!kept) return null;
+  if (!kept) return { next: null, attempted: 0 };
   const pending = kept.deliveries.filter(({ value }) => value.state === 'pending');
   const channels = Map.groupBy(pending, ({ value }) => value.channel);
-  const nextTimes = await Promise.all(
+  const rounds = await Promise.all(
     [...channels.values()].map((queue) => sendInOrder(queue, kept, deps)),
   );
-  const times = nextTimes.filter((time) => time !== null);
-  return times.length === 0 ? null : Math.min(...times);
+  const times = rounds.flatMap(({ next }) => next ?? []);
+  return {
+    next: times.length === 0 ? null : Math.min(...times),
+    attempted: rounds.reduce((sum, { attempted }) => sum + attempted, 0),
+  };
 }
+
+export type Round = { next: number | null; attempted: number };
 
 /** A later revision does not overtake an earlier one on the same channel. */
 async function sendInOrder(
   queue: readonly Versioned<Delivery>[],
   kept: KeptCase,
   deps: NotifyDeps,
-): Promise<number | null> {
+): Promise<Round> {
+  let attempted = 0;
   for (const delivery of queue.toSorted((a, b) => a.value.revision - b.value.revision)) {
-    const next = await sendOne(delivery, kept, deps);
-    if (next !== null) return next;
+    const round = await sendOne(delivery, kept, deps);
+    attempted += round.attempted;
+    if (round.next !== null) return { next: round.next, attempted };
   }
-  return null;
+  return { next: null, attempted };
 }
 
 async function sendOne(
   { value: delivery, version }: Versioned<Delivery>,
   kept: KeptCase,
   deps: NotifyDeps,
-): Promise<number | null> {
+): Promise<Round> {
   const now = deps.now();
   const due = Date.parse(delivery.dueAt);
-  if (due > now) return due;
-  const claimed = { ...delivery, attempts: delivery.attempts + 1, dueAt: isoOf(now + claimMs) };
+  if (due > now) return { next: due, attempted: 0 };
+  const claimed = {
+    ...delivery,
+    attempts: delivery.attempts + 1,
+    dueAt: isoOf(now + claimMs),
+  };
   const claim = await unlessTaken(() => deps.cases.saveDelivery(claimed, version));
-  if (claim === undefined) return now + claimMs;
+  if (claim === undefined) return { next: now + claimMs, attempted: 0 };
 
   const outcome = await attempt(claimed, kept, deps);
   await unlessTaken(() => deps.cases.saveDelivery(outcome, claim));
-  return outcome.state === 'pending' ? Date.parse(outcome.dueAt) : null;
+  if (outcome.lastError) {
+    deps.warn?.(`${outcome.state} ${outcome.channel} ${outcome.incident}: ${outcome.lastError}`);
+  }
+  return { next: outcome.state === 'pending' ? Date.parse(outcome.dueAt) : null, attempted: 1 };
 }
 
 async function attempt(claimed: Delivery, kept: KeptCase, deps: NotifyDeps): Promise<Delivery> {

@@ -82,7 +82,11 @@ function refusal(target: URL, { status, headers }: Response, text: string): Watc
   // Own words only, but for a code; and not even that if it happens to be a part of the URL.
   const quoted = code && !target.href.includes(code) ? `, ${code}` : '';
   const detail = `${target.hostname} answered ${status}${quoted}`;
-  if (status !== 408 && status !== 429 && status < 500) return rejected(detail);
+  if (status === 400 || status === 413 || status === 422) return rejected(detail);
+  // Someone can mend these: a flow that moved or was deleted, a signature that was renewed.
+  if (status !== 408 && status !== 429 && status < 500) {
+    return new WatchError('DELIVERY_MISCONFIGURED', detail);
+  }
   return unavailable(detail, retryAfterMs(headers.get('retry-after')));
 }
 

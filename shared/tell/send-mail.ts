@@ -104,8 +104,14 @@ function failure(hostname: string, error: unknown, whom = ''): WatchError {
     const kind = isOurs ? 'DELIVERY_REJECTED' : 'DELIVERY_UNAVAILABLE';
     return new WatchError(kind, `mail server ${hostname}: ${reason}`);
   }
-  const kind = responseCode >= 500 ? 'DELIVERY_REJECTED' : 'DELIVERY_UNAVAILABLE';
+  const kind = kindOf(responseCode);
   return new WatchError(kind, `mail server ${hostname} answered ${responseCode}: ${reason}`);
+}
+
+/** 530, 534 and 535 are about the login, which someone can mend. */
+function kindOf(code: number) {
+  if (code === 530 || code === 534 || code === 535) return 'DELIVERY_MISCONFIGURED';
+  return code >= 500 ? 'DELIVERY_REJECTED' : 'DELIVERY_UNAVAILABLE';
 }
 
 /** A stray % in a password is a % then, and no error that repeats it. */

@@ -38,6 +38,7 @@ export function telling({
         // The thread's place of this message, whatever happened to the incident since.
         incident: { ...incident, revision: delivery.revision },
         findings: open.length > 0 ? open : findings,
+        news: delivery.findings,
         about: (id) => infoById.get(id),
         tenant: {
           id: incident.tenantId,
@@ -50,14 +51,28 @@ export function telling({
       const settings = policy.channels[name];
       const channel = settings && channelByType.get(settings.type);
       if (!settings || !channel) {
-        throw new WatchError('DELIVERY_REJECTED', `channel ${name}: no longer in the policy`);
+        throw new WatchError('DELIVERY_MISCONFIGURED', `channel ${name}: no longer in the policy`);
       }
-      await channel.send(alert, resolveSecrets(name, settings, env), transports);
+      await withinTime(name, channel.send(alert, resolveSecrets(name, settings, env), transports));
     },
   };
 }
 
-/** @throws {WatchError} DELIVERY_REJECTED that names the missing variable. */
+/** A transport bounds each of its steps; this bounds them all together. */
+async function withinTime(channel: string, sending: Promise<void>): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new WatchError('DELIVERY_UNAVAILABLE', `channel ${channel}: took too long`)),
+    longestAnswerMs,
+  );
+  try {
+    await Promise.race([sending, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** @throws {WatchError} DELIVERY_MISCONFIGURED that names the missing variable. */
 function resolveSecrets<T extends object>(
   channel: string,
   settings: T,
@@ -68,7 +83,10 @@ function resolveSecrets<T extends object>(
     if (typeof name !== 'string') return [key, value];
     const secret = env[name];
     if (secret) return [key, secret];
-    throw new WatchError('DELIVERY_REJECTED', `channel ${channel}: the setting ${name} is empty`);
+    throw new WatchError(
+      'DELIVERY_MISCONFIGURED',
+      `channel ${channel}: the setting ${name} is empty`,
+    );
   });
   return Object.fromEntries(resolved) as Resolved<T>;
 }

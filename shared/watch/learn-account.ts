@@ -1,4 +1,5 @@
 import type { AuditEvent, AuditTarget } from '../read/event.ts';
+import { saysTrue } from '../read/raw.ts';
 import { addTurn } from './turns.ts';
 import { accountIn, mostRiskTimes, type WatchedAccount, type WatchState } from './watch-state.ts';
 
@@ -38,7 +39,7 @@ export function learnAccountChange(
 export function learnNewGroup(state: WatchState, event: AuditEvent): string[] {
   if (event.operation !== 'add group') return [];
   const made = event.targets.find(({ changes }) =>
-    isTrue(changes.get('isassignabletorole')?.after),
+    saysTrue(changes.get('isassignabletorole')?.after),
   );
   if (!made?.party.id) return [];
   return [accountIn(state, made.party.id, { ...made.party, type: 'group' }).id];
@@ -63,9 +64,6 @@ const enabling = new Map([
 /** Whether an account can be used after an operation on it; undefined where it says nothing of that. */
 function enabledAfter(operation: string, target: AuditTarget | undefined): boolean | undefined {
   const after = target?.changes.get('accountenabled')?.after;
-  if (operation === 'update user' && after !== undefined && after !== null) return isTrue(after);
+  if (operation === 'update user' && after !== undefined && after !== null) return saysTrue(after);
   return enabling.get(operation);
 }
-
-const isTrue = (value: unknown): boolean =>
-  Array.isArray(value) ? value.some(isTrue) : String(value).toLowerCase() === 'true';

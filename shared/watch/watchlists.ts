@@ -96,7 +96,10 @@ export class Watchlists {
     const takenAt = parseTime(snapshot.takenAt) ?? 0;
     const known = watchlist?.state.takenAt ?? null;
     // Every process reads the snapshot when it starts; one of them has to take it over.
-    if (!watchlist || (known !== null && known >= takenAt && takenAt > 0)) return;
+    // A save that failed the last time is made up for.
+    if (!watchlist || (known !== null && known >= takenAt && takenAt > 0)) {
+      return this.saveRemembered();
+    }
     watchlist.takeSnapshot(snapshot);
     this.remember(new Map([[snapshot.tenantId, new Set(watchlist.state.accounts.keys())]]));
     await this.saveRemembered();

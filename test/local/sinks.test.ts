@@ -74,7 +74,7 @@ describe('the Teams sink', () => {
       { code: 'DELIVERY_UNAVAILABLE', retryAfterMs: 3000 },
     ],
     [{ status: 500 }, { code: 'DELIVERY_UNAVAILABLE' }],
-    [{ status: 404 }, { code: 'DELIVERY_REJECTED' }],
+    [{ status: 404 }, { code: 'DELIVERY_MISCONFIGURED' }],
     [{ reset: true }, { code: 'DELIVERY_UNAVAILABLE' }],
   ] as const)('fails as told: %j', async (fault, failure) => {
     const sink = await startTeams();

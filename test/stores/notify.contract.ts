@@ -46,8 +46,8 @@ export function notifyContract(name: string, cases: () => Cases): void {
       const id = await pending([1, 'secops'], [1, 'mail']);
       const { sent, deps } = sender();
 
-      expect(await notify(id, deps)).toBeNull();
-      expect(await notify(id, deps)).toBeNull();
+      expect((await notify(id, deps)).next).toBeNull();
+      expect((await notify(id, deps)).next).toBeNull();
       expect(sent.sort()).toEqual(['mail 1', 'secops 1']);
       expect(await deliveriesOf(id)).toMatchObject([
         { state: 'sent', attempts: 1, sentAt: at, lastError: null },
@@ -73,7 +73,7 @@ export function notifyContract(name: string, cases: () => Cases): void {
         if (which === 'secops 1') throw down;
       });
 
-      expect(await notify(id, first.deps)).toBe(now + 90_000);
+      expect((await notify(id, first.deps)).next).toBe(now + 90_000);
       // The second revision waits for the first; the other channel does not.
       expect(first.sent.sort()).toEqual(['mail 1', 'secops 1']);
       expect((await deliveriesOf(id)).filter(({ channel }) => channel === 'secops')).toMatchObject([
@@ -83,7 +83,7 @@ export function notifyContract(name: string, cases: () => Cases): void {
 
       const later = sender();
       later.deps.now = () => now + 90_000;
-      expect(await notify(id, later.deps)).toBeNull();
+      expect((await notify(id, later.deps)).next).toBeNull();
       expect(later.sent).toEqual(['secops 1', 'secops 2']);
     });
 
@@ -93,7 +93,7 @@ export function notifyContract(name: string, cases: () => Cases): void {
         if (which === 'secops 1') throw new WatchError('DELIVERY_REJECTED', 'answered 404');
       });
 
-      expect(await notify(id, deps)).toBeNull();
+      expect((await notify(id, deps)).next).toBeNull();
       expect(sent).toEqual(['secops 1', 'secops 2']);
       expect(await deliveriesOf(id)).toMatchObject([
         { state: 'dead', lastError: 'DELIVERY_REJECTED: answered 404' },
@@ -108,9 +108,9 @@ export function notifyContract(name: string, cases: () => Cases): void {
       if (row) await cases().saveDelivery({ ...row.value, attempts: 1, dueAt }, row.version);
       const { sent, deps } = sender();
 
-      expect(await notify(id, deps)).toBe(now + 60_000);
+      expect((await notify(id, deps)).next).toBe(now + 60_000);
       deps.now = () => now + 60_000;
-      expect(await notify(id, deps)).toBeNull();
+      expect((await notify(id, deps)).next).toBeNull();
       expect(sent).toEqual(['secops 1']);
     });
 

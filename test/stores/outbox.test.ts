@@ -37,7 +37,7 @@ describe('marks', () => {
     expect(await ids(120_001)).toEqual([]);
   });
 
-  test('a mark that is set again is young again', async () => {
+  test('a mark that is set again keeps its age, and tells when it was set last', async () => {
     let time = now;
     const marks = await open(() => time);
     await marks.mark('a');
@@ -45,7 +45,7 @@ describe('marks', () => {
     await marks.mark('a');
 
     const [mark, ...others] = await marks.marked({ olderThanMs: 0, now: time });
-    expect(mark).toMatchObject({ incidentId: 'a', markedAt: time });
+    expect(mark).toMatchObject({ incidentId: 'a', markedAt: now, renewedAt: time });
     expect(others).toEqual([]);
   });
 

@@ -22,6 +22,7 @@ export function sampleFinding(incident: string, name: string, given: Given = {})
     state: 'open',
     precedence: '',
     severityWhenRepeated: null,
+    recordId: '',
     arrivedAt: null,
     detectedAt: at,
     ...given,

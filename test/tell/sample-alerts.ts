@@ -90,6 +90,7 @@ export function keep(finding: Finding, over: Partial<KeptFinding> = {}): KeptFin
     state: 'open',
     precedence: '0',
     severityWhenRepeated: null,
+    recordId: '',
     arrivedAt: new Date(at + 144_000).toISOString(),
     detectedAt: new Date(at + 149_000).toISOString(),
     ...over,

@@ -65,15 +65,15 @@ describe('postJson', () => {
   });
 
   test.each([
-    [301, 'DELIVERY_REJECTED'],
-    [302, 'DELIVERY_REJECTED'],
-    [307, 'DELIVERY_REJECTED'],
+    [301, 'DELIVERY_MISCONFIGURED'],
+    [302, 'DELIVERY_MISCONFIGURED'],
+    [307, 'DELIVERY_MISCONFIGURED'],
     [400, 'DELIVERY_REJECTED'],
-    [401, 'DELIVERY_REJECTED'],
-    [403, 'DELIVERY_REJECTED'],
-    [404, 'DELIVERY_REJECTED'],
+    [401, 'DELIVERY_MISCONFIGURED'],
+    [403, 'DELIVERY_MISCONFIGURED'],
+    [404, 'DELIVERY_MISCONFIGURED'],
     [408, 'DELIVERY_UNAVAILABLE'],
-    [410, 'DELIVERY_REJECTED'],
+    [410, 'DELIVERY_MISCONFIGURED'],
     [413, 'DELIVERY_REJECTED'],
     [429, 'DELIVERY_UNAVAILABLE'],
     [500, 'DELIVERY_UNAVAILABLE'],
@@ -278,7 +278,9 @@ describe('sendMail', () => {
     cleanups.push(() => new Promise<void>((resolve) => server.close(resolve)));
     const { port } = server.server.address() as AddressInfo;
     const work = open().sendMail(`smtp://user:${secret}@127.0.0.1:${port}`, mail);
-    expect((await failureOf(work)).message).toMatch(/DELIVERY_REJECTED: .*answered 535: EAUTH/);
+    expect((await failureOf(work)).message).toMatch(
+      /DELIVERY_MISCONFIGURED: .*answered 535: EAUTH/,
+    );
   });
 
   test('a server that never greets is unavailable', async () => {

@@ -1,3 +1,4 @@
+import { saysTrue } from '../../read/raw.ts';
 import { defineDetection } from '../detection.ts';
 import { added, audit, directRole, partyTarget, roleChanges } from '../example-records.ts';
 import { groups, people, userAdministrator } from '../example-tenant.ts';
@@ -43,7 +44,7 @@ export default defineDetection({
     }
     if (event.operation !== 'add group' || event.result !== 'success') return;
     const group = event.targets.find(({ changes }) =>
-      isTrue(changes.get('isassignabletorole')?.after),
+      saysTrue(changes.get('isassignabletorole')?.after),
     );
     if (!group) return;
     const { key, gathered } = oneClick(event);
@@ -74,6 +75,3 @@ export default defineDetection({
     { name: 'a person', records: [directRole(people.dan, userAdministrator)], expect: 'nothing' },
   ],
 });
-
-const isTrue = (value: unknown): boolean =>
-  Array.isArray(value) ? value.some(isTrue) : String(value).toLowerCase() === 'true';

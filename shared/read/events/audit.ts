@@ -3,6 +3,7 @@ import { parseTime } from '../../time.ts';
 import { type AuditEvent, type AuditTarget, eventIdFrom } from '../event.ts';
 import {
   asAddress,
+  asDisplayName,
   asGuid,
   asId,
   asList,
@@ -65,10 +66,10 @@ function toActor(initiator: Raw, record: Raw): Actor | null {
   const ip = asAddress(record.callerIpAddress) ?? null;
   const user = asObject(initiator.user);
   const id = asGuid(user.id) ?? null;
-  const name = asText(user.userPrincipalName) ?? asText(user.displayName) ?? null;
+  const name = asText(user.userPrincipalName) ?? asDisplayName(user.displayName) ?? null;
   if (id || name) return { type: 'user', id, name, ip: asAddress(user.ipAddress) ?? ip };
   const app = asObject(initiator.app);
-  const appName = asText(app.displayName) ?? asText(app.servicePrincipalName) ?? null;
+  const appName = asDisplayName(app.displayName) ?? asDisplayName(app.servicePrincipalName) ?? null;
   const appId = asGuid(app.servicePrincipalId) ?? null;
   if (appId || appName) return { type: 'servicePrincipal', id: appId, name: appName, ip };
   return null;
@@ -103,7 +104,7 @@ const kinds = new Map<string, Party['type']>([
 
 function toTarget(target: Raw): AuditTarget {
   const kind = (asText(target.type) ?? '').toLowerCase().replaceAll(' ', '');
-  const displayName = asText(target.displayName) ?? null;
+  const displayName = asDisplayName(target.displayName) ?? null;
   const name = asText(target.userPrincipalName) ?? displayName;
   return {
     kind,

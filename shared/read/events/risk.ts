@@ -1,7 +1,7 @@
 import type { Party } from '../../finding.ts';
 import { parseTime } from '../../time.ts';
 import { eventIdFrom, type RiskEvent } from '../event.ts';
-import { asAddress, asId, asText, fold } from '../raw.ts';
+import { asAddress, asDisplayName, asId, asText, fold } from '../raw.ts';
 import type { Envelope } from './envelope-fields.ts';
 
 /** @returns the event, or why the record can't be judged. */
@@ -23,8 +23,8 @@ export function toRiskEvent({ record, properties, ...envelope }: Envelope): Risk
     id: accountId ?? null,
     name:
       asText(properties.userPrincipalName) ??
-      asText(properties.userDisplayName) ??
-      asText(properties.servicePrincipalDisplayName) ??
+      asDisplayName(properties.userDisplayName) ??
+      asDisplayName(properties.servicePrincipalDisplayName) ??
       null,
   };
   const state = fold(asText(properties.riskState) ?? 'none');

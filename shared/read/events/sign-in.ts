@@ -3,6 +3,7 @@ import { parseTime } from '../../time.ts';
 import { type AuthenticationStep, eventIdFrom, type SignInEvent } from '../event.ts';
 import {
   asAddress,
+  asDisplayName,
   asFlag,
   asId,
   asList,
@@ -65,11 +66,12 @@ function errorCodeOf(status: Raw, record: Raw): number | undefined {
 
 function accountOf(properties: Raw, flow: SignInEvent['flow']): Party {
   if (flow === 'workload') {
-    const name = asText(properties.servicePrincipalName) ?? asText(properties.appDisplayName);
+    const name =
+      asDisplayName(properties.servicePrincipalName) ?? asDisplayName(properties.appDisplayName);
     const id = asId(properties.servicePrincipalId);
     return { type: 'servicePrincipal', id: id ?? null, name: name ?? null };
   }
-  const name = asText(properties.userPrincipalName) ?? asText(properties.userDisplayName);
+  const name = asText(properties.userPrincipalName) ?? asDisplayName(properties.userDisplayName);
   return { type: 'user', id: asId(properties.userId) ?? null, name: name ?? null };
 }
 

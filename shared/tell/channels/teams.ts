@@ -24,7 +24,7 @@ function refuseConnector(webhookUrl: string) {
   const host = URL.parse(webhookUrl)?.hostname ?? '';
   if (!/(?:^|\.)(?:webhook\.office\.com|outlook\.office(?:365)?\.com)$/.test(host)) return;
   throw new WatchError(
-    'DELIVERY_REJECTED',
+    'DELIVERY_MISCONFIGURED',
     'the Teams webhook is an Office 365 connector, which Microsoft has switched off; make a Workflows ' +
       'webhook in Teams ("When a Teams webhook request is received") and use its URL',
   );

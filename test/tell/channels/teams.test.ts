@@ -128,7 +128,7 @@ describe('the webhook', () => {
     const failure = await teams
       .send(sampleAlerts.noMfa, { webhookUrl: url }, transports)
       .catch(String);
-    expect(failure).toMatch(/DELIVERY_REJECTED.*switched off.*Workflows/);
+    expect(failure).toMatch(/DELIVERY_MISCONFIGURED.*switched off.*Workflows/);
     expect(failure).not.toContain('s3cret');
     expect(sent).toEqual([]);
   });

@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { roleAdded, signIn } from '../cases/records.ts';
+import { people, roles } from '../cases/world.ts';
+
+const main = new URL('../../cli/main.ts', import.meta.url);
+const megabyte = 1024 * 1024;
+
+/** Runs `replay -`, and tells on standard error how much memory it took at most, in kilobytes. */
+const script = `
+  const { run } = await import(${JSON.stringify(main)});
+  process.exitCode = await run(['replay', '-']);
+  console.error('peak', process.resourceUsage().maxRSS);
+`;
+
+/** A megabyte of ordinary rows and some that matter, as an export of a hub would be. */
+const rows = [signIn(people.tara), signIn(people.omar), roleAdded(people.tara, roles.global)];
+const envelope = `${JSON.stringify({ records: [...rows, ...rows, ...rows] })}\n`;
+const chunk = Buffer.from(envelope.repeat(Math.ceil(megabyte / envelope.length)));
+
+async function replay(megabytes: number) {
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+  });
+  const closed = once(child, 'close');
+  let report = '';
+  child.stderr.on('data', (text) => {
+    report += text;
+  });
+  for (let sent = 0; sent < megabytes; sent += 1) {
+    if (!child.stdin.write(chunk)) await once(child.stdin, 'drain');
+  }
+  child.stdin.end();
+  const [code] = await closed;
+  return {
+    code,
+    records: Number(/^(\d+) records read/m.exec(report)?.[1]),
+    peak: Number(/^peak (\d+)$/m.exec(report)?.[1]) / 1024,
+  };
+}
+
+test('replay takes no more memory for a hundred megabytes than for a third of it', async () => {
+  const [few, many] = [await replay(35), await replay(105)];
+  expect([few.code, many.code]).toEqual([0, 0]);
+  expect(many.records).toBe(3 * few.records);
+  expect(many.peak).toBeLessThan(300);
+  expect(many.peak - few.peak).toBeLessThan(80);
+});
