@@ -87,6 +87,15 @@ describe('the configuration', () => {
     for (const value of Object.values(wrong)) expect(message).not.toContain(value);
   });
 
+  test('does not let alerts go to the machine itself in Azure', () => {
+    const loopback = { ...storage, GLASSWATCH_ALLOW_LOOPBACK: 'true' };
+    expect(readConfig(loopback).allowLoopback).toBe(true);
+    expect(() => readConfig({ ...loopback, WEBSITE_SITE_NAME: 'app' })).toThrow(
+      /^CONFIG_INVALID: GLASSWATCH_ALLOW_LOOPBACK: /,
+    );
+    expect(readConfig({ ...storage, WEBSITE_SITE_NAME: 'app' }).allowLoopback).toBe(false);
+  });
+
   test.each([
     ['true', true],
     ['True', true],

@@ -50,7 +50,8 @@ test('killed twice in the middle of the day, the functions lose no alert and rep
       expect(new Set(repeats.map(({ messageId }) => messageId)).size).toBe(1);
       expect(new Set(repeats.map(({ headers }) => headers['x-glasswatch-finding'])).size).toBe(1);
     }
-    const incidents = () => stack.mail.mails().map(({ headers }) => headers['x-glasswatch-incident']);
+    const incidents = () =>
+      stack.mail.mails().map(({ headers }) => headers['x-glasswatch-incident']);
     // Killed between two channels, the mail may come later than the card.
     await until(() => new Set(incidents()).size >= expected.length);
     expect(new Set(incidents()).size).toBe(expected.length);

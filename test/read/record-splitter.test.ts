@@ -124,10 +124,11 @@ describe('the quick cut', () => {
     ['a record within a record', '{"records":[{"time":1,"a":{"time":2},"b":3}]}'],
     ['blanks between the records', '{"records":[{"time":1}, {"time":2}]}'],
     ['what is no object', '{"records":[1,{"time":1}]}'],
+    ['what is no comma between the records', '{"records":[{"time":1};{"time":2}]}'],
+    ['a record cut off', '{"records":[{"time":1,"a":[,{"time":2}]}'],
     ['something behind the list', '{"records":[{"time":1}],"next":"x"}'],
   ])('is left to the careful one for %s', (_, body) => {
-    const pieces = quickSplit(Buffer.from(body))?.map(String) ?? [];
-    expect(pieces.every(isJson) && pieces.length > 0 && !/c"|b"/.test(body)).toBe(false);
+    expect(quickSplit(Buffer.from(body))).toBeUndefined();
   });
 
   test('is what nearly every body needs', () => {
@@ -156,7 +157,7 @@ test('a record without an end is one dead letter, and is not kept in memory', ()
   const next = '{"time":"next"}';
   function* input() {
     yield Buffer.from('{"time":"huge","a":"');
-    for (let sent = 0; sent < 12 * maxRecordBytes; sent += chunk.length) {
+    for (let sent = 0; sent < 7 * maxRecordBytes; sent += chunk.length) {
       yield chunk;
       if (sent % maxRecordBytes !== 0) continue;
       most = Math.max(most, process.memoryUsage().arrayBuffers - before);
@@ -174,5 +175,5 @@ test('a record without an end is one dead letter, and is not kept in memory', ()
     ],
     ['record', next],
   ]);
-  expect(most).toBeLessThan(8 * maxRecordBytes);
+  expect(most).toBeLessThan(5 * maxRecordBytes);
 });
