@@ -72,7 +72,8 @@ export class Replay {
       for await (const chunk of wholeUnits(bytesOf(file))) {
         splitter.push(isFirst ? asUtf8(chunk) : chunk);
         isFirst = false;
-        if (opened.records.length >= batchSize) await this.#judge(opened, count);
+        if (opened.records.length + opened.unreadable.length >= batchSize)
+          await this.#judge(opened, count);
       }
     } catch (error) {
       count.failure = whyUnreadable(error);

@@ -157,7 +157,7 @@ test('a record without an end is one dead letter, and is not kept in memory', ()
   const next = '{"time":"next"}';
   function* input() {
     yield Buffer.from('{"time":"huge","a":"');
-    for (let sent = 0; sent < 7 * maxRecordBytes; sent += chunk.length) {
+    for (let sent = 0; sent < 24 * maxRecordBytes; sent += chunk.length) {
       yield chunk;
       if (sent % maxRecordBytes !== 0) continue;
       most = Math.max(most, process.memoryUsage().arrayBuffers - before);
@@ -175,5 +175,6 @@ test('a record without an end is one dead letter, and is not kept in memory', ()
     ],
     ['record', next],
   ]);
-  expect(most).toBeLessThan(5 * maxRecordBytes);
+  // What is garbage already counts too, so the bound is wide; to keep it all would be far beyond.
+  expect(most).toBeLessThan(14 * maxRecordBytes);
 });
