@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { cleanLine } from '../shared/clean-text.ts';
 import type { SentEnvelope } from './play.ts';
 import type { ReceivedMail } from './received-mail.ts';
@@ -10,6 +11,9 @@ type Told = { detection: string; severity: string; subjects: readonly string[] }
 /** What the console tells of the findings of an incident. */
 type KnownFinding = { subject: { name: string | null }; source: { recordIds: string[] } };
 
+const mostTries = 40;
+const pauseMs = 250;
+
 /** Prints each alert as it arrives, and holds what arrived against what should have. */
 export class AlertWatch {
   readonly #expected: readonly ExpectedAlert[];
@@ -18,6 +22,8 @@ export class AlertWatch {
   readonly #cards: Told[] = [];
   readonly #delaysMs: number[] = [];
   #mails = 0;
+  readonly #mailed = new Set<string>();
+  readonly #carded = new Set<string>();
   #lastCardAt = 0;
   #httpUrl = '';
 
@@ -35,8 +41,9 @@ export class AlertWatch {
     this.#sent.push(sent);
   }
 
-  onMail(_mail: ReceivedMail): void {
+  onMail({ headers }: ReceivedMail): void {
     this.#mails += 1;
+    this.#mailed.add(headers['x-glasswatch-incident'] ?? '');
   }
 
   async onCard(card: ReceivedCard): Promise<void> {
@@ -45,6 +52,7 @@ export class AlertWatch {
     const match = /^(\w+): (\S+)\. Incident (\S+?)\.$/.exec(card.card.fallbackText ?? '');
     if (!match) return;
     const [, severity = '', detection = '', incident = ''] = match;
+    this.#carded.add(incident);
     const findings = await this.#findingsOf(incident);
     const subjects = findings.map(({ subject }) => cleanLine(subject.name));
     this.#cards.push({ severity: severity.toLowerCase(), detection, subjects });
@@ -61,7 +69,8 @@ export class AlertWatch {
   }
 
   isComplete(): boolean {
-    return this.#missing().length === 0 && this.#mails >= this.#cards.length;
+    // By incident: a card may come twice where its mail came once.
+    return this.#missing().length === 0 && this.#mailed.size >= this.#carded.size;
   }
 
   /** Each expected alert once in both channels, and no other. */
@@ -98,9 +107,13 @@ export class AlertWatch {
   }
 
   async #findingsOf(incident: string): Promise<KnownFinding[]> {
-    const answer = await fetch(`${this.#httpUrl}/incidents/${incident}`).catch(() => undefined);
-    if (!answer?.ok) return [];
-    return ((await answer.json()) as { findings: KnownFinding[] }).findings;
+    // The functions may just be starting again.
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      const answer = await fetch(`${this.#httpUrl}/incidents/${incident}`).catch(() => undefined);
+      if (answer?.ok) return ((await answer.json()) as { findings: KnownFinding[] }).findings;
+      await pause(pauseMs);
+    }
+    return [];
   }
 
   /** When the latest envelope was sent that the findings rest on; none if the posture alone told. */
