@@ -13,7 +13,7 @@ import { checkPosture } from './detect/check-posture.ts';
 import { byKind } from './detect/detect.ts';
 import { detections } from './detect/detections/index.ts';
 import { postureChecks } from './detect/posture-checks/index.ts';
-import { WatchError } from './errors.ts';
+import { messageOf, WatchError } from './errors.ts';
 import { type IngestReport, ingest } from './pipeline.ts';
 import { settingsFrom } from './policy/settings-of.ts';
 import {
@@ -23,7 +23,6 @@ import {
   parsePolicy,
   tenantPolicy,
 } from './policy.ts';
-import { messageOf } from './read/read-records.ts';
 import { Screener } from './read/screen.ts';
 import { recordFindings } from './record/record-findings.ts';
 import { notify } from './tell/notify.ts';

@@ -53,3 +53,7 @@ export class WatchError extends Error {
     return errorCodes[this.code].retryable;
   }
 }
+
+/** What an error says, cut to a length that fits a row or a line. */
+export const messageOf = (error: unknown, longest = 200) =>
+  error instanceof Error ? error.message.slice(0, longest) : 'unknown error';

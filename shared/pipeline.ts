@@ -1,12 +1,7 @@
 import { type DetectionsByKind, detect, type Found, type SettingsOf } from './detect/detect.ts';
+import { messageOf } from './errors.ts';
 import { type DeadLetter, type Opened, openEnvelope } from './read/envelope.ts';
-import {
-  deadLetter,
-  messageOf,
-  type ReadRecord,
-  readHeldBack,
-  readRecords,
-} from './read/read-records.ts';
+import { deadLetter, type ReadRecord, readHeldBack, readRecords } from './read/read-records.ts';
 import { noScreen, type Screener } from './read/screen.ts';
 import { type RecordDeps, recordFindings } from './record/record-findings.ts';
 import type { Watchlist } from './watch/watchlist.ts';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { BlobItem, ContainerClient } from '@azure/storage-blob';
 import { WatchError } from '../errors.ts';
 import type { DeadLetter } from '../read/envelope.ts';
+import { signal } from './blob-time.ts';
 import { reach, statusOf } from './store-error.ts';
 
 /** What is kept of a letter; its place in a batch says nothing once the batch is cut differently. */
@@ -21,8 +22,6 @@ export type BlobDeadLetters = {
   count(): Promise<number>;
 };
 
-const timeoutMs = 30_000;
-const signal = () => ({ abortSignal: AbortSignal.timeout(timeoutMs) });
 const validName = /^[0-9a-f]{2}\/[0-9a-f]{64}\.ndjson$/;
 
 /**

@@ -1,5 +1,6 @@
 import type { ContainerClient } from '@azure/storage-blob';
 import { parseSnapshot, type Snapshot } from '../watch/directory.ts';
+import { signal } from './blob-time.ts';
 import { reach, statusOf } from './store-error.ts';
 
 export type DirectoryStore = {
@@ -16,8 +17,6 @@ export type DirectoryStore = {
 
 export type StoredSnapshot = { snapshot: Snapshot; version: string };
 
-const timeoutMs = 30_000;
-const signal = () => ({ abortSignal: AbortSignal.timeout(timeoutMs) });
 const nameOf = (tenantId: string) => `${tenantId.toLowerCase()}.json`;
 
 /** Directory snapshots as blobs, one for each tenant, always the latest. */

@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts';
 import { type DeadLetter, type Opened, openWithCare, recordsWithin } from './envelope.ts';
 import type { LogEvent } from './event.ts';
 import { normalise } from './normalise.ts';
@@ -87,9 +88,6 @@ function readSafely(record: unknown, fallbackTenantId: string | undefined) {
     return { unreadable: `could not be read: ${messageOf(error)}` };
   }
 }
-
-export const messageOf = (error: unknown) =>
-  error instanceof Error ? error.message.slice(0, 200) : 'unknown error';
 
 export const deadLetter = (
   { json, index }: Pick<ReadRecord, 'json' | 'index'>,

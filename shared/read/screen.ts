@@ -23,7 +23,7 @@ export class Screener {
   #screen: Screen = noScreen;
   #madeOf: readonly [Watchlist, number][] = [];
 
-  /** @param detections - all that are on. */
+  /** @param detections - all there are: one that the policy switched off is looked for in vain, no more. */
   constructor(detections: DetectionsByKind) {
     this.#detections = detections;
   }

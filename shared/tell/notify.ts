@@ -1,4 +1,4 @@
-import { WatchError } from '../errors.ts';
+import { messageOf, WatchError } from '../errors.ts';
 import type { KeptFinding } from '../finding.ts';
 import type { Incident } from '../incident.ts';
 import { type Delivery, nextAttemptAt } from '../record/outbox.ts';
@@ -108,7 +108,7 @@ async function attempt(claimed: Delivery, kept: KeptCase, deps: NotifyDeps): Pro
     await deps.send(claimed.channel, deps.compose(claimed, kept));
     return { ...claimed, state: 'sent', sentAt: isoOf(deps.now()), lastError: null };
   } catch (error) {
-    const lastError = error instanceof Error ? error.message.slice(0, 500) : 'unknown error';
+    const lastError = messageOf(error, 500);
     const isRetryable = error instanceof WatchError && error.retryable;
     const retryAfterMs = error instanceof WatchError ? error.retryAfterMs : undefined;
     const next = isRetryable ? nextAttemptAt(claimed, deps.now(), retryAfterMs) : undefined;

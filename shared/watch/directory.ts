@@ -53,7 +53,6 @@ export const snapshotSchema = z.looseObject({
 
 export type Snapshot = z.output<typeof snapshotSchema>;
 export type SnapshotAccount = Snapshot['accounts'][number];
-export type SnapshotAssignment = NonNullable<SnapshotAccount['assignments']>[number];
 
 /** How many problems of one file are named; the first ones are enough to mend it. */
 const mostProblems = 20;
