@@ -1,8 +1,9 @@
 import { byKind } from '../shared/detect/detect.ts';
 import { detections } from '../shared/detect/detections/index.ts';
+import { Memories } from '../shared/memory/memories.ts';
 import { judge } from '../shared/pipeline.ts';
 import { settingsFrom } from '../shared/policy/settings-of.ts';
-import { defaultTenantPolicy } from '../shared/policy.ts';
+import { defaultTenantPolicy, tenantPolicy } from '../shared/policy.ts';
 import { openEnvelope } from '../shared/read/envelope.ts';
 import { Screener } from '../shared/read/screen.ts';
 import { Watchlists } from '../shared/watch/watchlists.ts';
@@ -64,7 +65,8 @@ async function judgeAll(bodies: readonly Buffer[], screener: Screener | undefine
     detections: byEvent,
     settingsOf: settingsFrom(undefined),
     watchlists,
-    usesPim: () => true,
+    memories: new Memories(),
+    tenantOf: (id: string) => tenantPolicy(undefined, id),
     now,
     screener,
   };

@@ -4,6 +4,7 @@ import { byKind } from '../shared/detect/detect.ts';
 import type { Detection } from '../shared/detect/detection.ts';
 import { postureChecks } from '../shared/detect/posture-checks/index.ts';
 import type { Finding } from '../shared/finding.ts';
+import { Memories } from '../shared/memory/memories.ts';
 import { judge } from '../shared/pipeline.ts';
 import { settingsFrom } from '../shared/policy/settings-of.ts';
 import {
@@ -40,6 +41,7 @@ export class Replay {
   readonly #input: Input;
   readonly #cases = memoryCases();
   readonly #watchlists: Watchlists;
+  readonly #memories = new Memories();
   readonly #detections;
   readonly #settingsOf;
   readonly #skipped = new Map<string, number>();
@@ -140,7 +142,8 @@ export class Replay {
       detections: this.#detections,
       settingsOf: this.#settingsOf,
       watchlists: this.#watchlists,
-      usesPim: (tenantId) => tenantPolicy(policy, tenantId)?.usesPim ?? false,
+      memories: this.#memories,
+      tenantOf: (tenantId) => tenantPolicy(policy, tenantId),
       fallbackTenantId: only ?? snapshot?.tenantId ?? (policy ? undefined : unknownTenant),
       now: this.#latest ?? 0,
     });

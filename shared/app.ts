@@ -14,6 +14,7 @@ import { byKind } from './detect/detect.ts';
 import { detections } from './detect/detections/index.ts';
 import { postureChecks } from './detect/posture-checks/index.ts';
 import { messageOf, WatchError } from './errors.ts';
+import { Memories } from './memory/memories.ts';
 import { type IngestReport, ingest } from './pipeline.ts';
 import { settingsFrom } from './policy/settings-of.ts';
 import {
@@ -88,6 +89,7 @@ export async function startApp(
     policy.tenants.map(({ id }) => id),
     tableWatch(storage.watchlist),
   );
+  const memories = new Memories();
   const byEvent = byKind(detections);
   const screener = new Screener(byEvent);
   const snapshots = new Map<string, string>();
@@ -150,7 +152,8 @@ export async function startApp(
         detections: byEvent,
         settingsOf,
         watchlists,
-        usesPim: (tenantId) => tenantPolicy(policy, tenantId)?.usesPim ?? false,
+        memories,
+        tenantOf: (tenantId) => tenantPolicy(policy, tenantId),
         fallbackTenantId: policy.tenants.length === 1 ? policy.tenants[0]?.id : undefined,
         deadLetters,
         screener,

@@ -60,13 +60,15 @@ export type KeptFinding = {
   severityWhenRepeated: Severity | null;
   /** The record that the finding is told from, of all in `source.recordIds`. */
   recordId: string;
+  /** People hear of it only after so many milliseconds, if it has not been withdrawn by then. */
+  settleMs?: number;
   /** When the log export sent the record, and when we judged it. UTC ISO 8601. */
   arrivedAt: string | null;
   detectedAt: string;
 };
 
 /** How many records of one finding are listed; `details.seen` counts them all up to this bound. */
-const maxRecordIds = 50;
+export const maxRecordIds = 50;
 const maxGathered = 50;
 
 /**

@@ -1,5 +1,9 @@
 import { type DetectionsByKind, detect, type Found, type SettingsOf } from './detect/detect.ts';
+import { notesOf } from './detect/notes/index.ts';
 import { messageOf } from './errors.ts';
+import type { Memories, Note } from './memory/memories.ts';
+import type { Past } from './memory/past.ts';
+import type { TenantPolicy } from './policy.ts';
 import { type DeadLetter, type Opened, openEnvelope } from './read/envelope.ts';
 import { deadLetter, type ReadRecord, readHeldBack, readRecords } from './read/read-records.ts';
 import { noScreen, type Screener } from './read/screen.ts';
@@ -17,7 +21,10 @@ export type JudgeDeps = {
   detections: DetectionsByKind;
   settingsOf: SettingsOf;
   watchlists: Watchlists;
-  usesPim: (tenantId: string) => boolean;
+  /** What detections remember from one batch to the next. */
+  memories: Memories;
+  /** The policy's word on a tenant that is watched. */
+  tenantOf: (tenantId: string) => TenantPolicy | undefined;
   /** Whose log it is where a record does not say: the only tenant there is. */
   fallbackTenantId?: string | undefined;
   /** Epoch milliseconds. */
@@ -44,7 +51,7 @@ export type IngestReport = {
  * 1 logs in    read/envelope.ts            bodies -> records
  *   screen     read/screen.ts              sign-ins that can't matter stay bytes
  * 2 normalise  read/read-records.ts        records -> events
- * 3 detect     detect/detect.ts            events, watch/watchlist.ts -> findings
+ * 3 detect     detect/detect.ts            events, watch/watchlist.ts, memory/memories.ts -> findings
  * 4 findings   record/record-findings.ts   findings -> incidents
  * 5 state      record/outbox.ts            and the deliveries that tell of them, in one transaction
  *
@@ -83,7 +90,7 @@ export type Judged = {
 };
 
 /**
- * Stages 2 and 3, which store nothing.
+ * Stages 2 and 3. All that they store is what the detections remember; doing it again changes nothing.
  *
  * What the records change of the watchlist is applied before any of them is judged: logs of one
  * minute arrive in any order, and each event is judged by who was privileged when it happened.
@@ -110,16 +117,42 @@ export async function judge(opened: readonly Opened[], deps: JudgeDeps): Promise
     for (const category of reading.skipped) judged.skipped.push(category);
     for (const broken of reading.unreadable) judged.unreadable.push(broken);
   }
-  for (const record of known) judgeOne(record, deps, judged);
+  const verdict = await deps.memories.remember(notesBy(known, judged), deps.now, (pastOf) =>
+    known.map((record) => judgeOne(record, pastOf(record.event.tenantId), deps)),
+  );
+  for (const { found, unreadable } of verdict) {
+    for (const one of found) judged.found.push(one);
+    for (const one of unreadable) judged.unreadable.push(one);
+  }
   return judged;
 }
 
-type KnownRecord = ReadRecord & { watchlist: Watchlist };
+type KnownRecord = ReadRecord & { watchlist: Watchlist; tenant: TenantPolicy };
+
+/** What the records leave in memory, by tenant. */
+function notesBy(known: readonly KnownRecord[], judged: Judged): Map<string, Note[]> {
+  const notes = new Map<string, Note[]>();
+  for (const record of known) {
+    const { event, watchlist, tenant } = record;
+    judged.events += 1;
+    judged.latest = Math.max(judged.latest ?? 0, event.at);
+    try {
+      const some = notesOf(event, watchlist, tenant);
+      if (some.length === 0) continue;
+      const noted = notes.get(event.tenantId) ?? [];
+      noted.push(...some);
+      notes.set(event.tenantId, noted);
+    } catch (error) {
+      judged.unreadable.push(deadLetter(record, `could not be noted: ${messageOf(error)}`));
+    }
+  }
+  return notes;
+}
 
 /** Lets the watchlist of each record's tenant learn from it; sets aside records of tenants nobody watches. */
 async function applyAll(
   records: readonly ReadRecord[],
-  { watchlists, now }: JudgeDeps,
+  { watchlists, tenantOf, now }: JudgeDeps,
   judged: Judged,
 ): Promise<KnownRecord[]> {
   const known: KnownRecord[] = [];
@@ -127,7 +160,8 @@ async function applyAll(
   for (const record of records.toSorted((a, b) => a.event.at - b.event.at)) {
     const { event } = record;
     const watchlist = await watchlists.of(event.tenantId, now);
-    if (!watchlist) {
+    const tenant = tenantOf(event.tenantId);
+    if (!watchlist || !tenant) {
       const reason = `tenantId: ${event.tenantId} is not in the policy`;
       judged.unreadable.push(deadLetter(record, reason));
       continue;
@@ -140,19 +174,17 @@ async function applyAll(
     } catch (error) {
       judged.unreadable.push(deadLetter(record, `could not be learnt from: ${messageOf(error)}`));
     }
-    known.push({ ...record, watchlist });
+    known.push({ ...record, watchlist, tenant });
   }
   return known;
 }
 
-function judgeOne({ watchlist, ...record }: KnownRecord, deps: JudgeDeps, judged: Judged): void {
-  const { event } = record;
-  const context = { watchlist, usesPim: deps.usesPim(event.tenantId) };
-  const { found, failed } = detect(event, context, deps);
-  judged.events += 1;
-  judged.latest = Math.max(judged.latest ?? 0, event.at);
-  judged.found.push(...found);
-  for (const failure of failed) judged.unreadable.push(deadLetter(record, `detection ${failure}`));
+function judgeOne({ watchlist, tenant, ...record }: KnownRecord, past: Past, deps: JudgeDeps) {
+  const { found, failed } = detect(record.event, { watchlist, tenant, past }, deps);
+  return {
+    found,
+    unreadable: failed.map((failure) => deadLetter(record, `detection ${failure}`)),
+  };
 }
 
 function noteChange({ changed }: Judged, tenantId: string, account: string): void {

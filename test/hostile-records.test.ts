@@ -3,6 +3,7 @@ import { byKind } from '../shared/detect/detect.ts';
 import { detections } from '../shared/detect/detections/index.ts';
 import { audit, directRole, signIn, target } from '../shared/detect/example-records.ts';
 import { exampleTenant, people } from '../shared/detect/example-tenant.ts';
+import { Memories } from '../shared/memory/memories.ts';
 import { judge } from '../shared/pipeline.ts';
 import { openEnvelope } from '../shared/read/envelope.ts';
 import { normalise } from '../shared/read/normalise.ts';
@@ -16,7 +17,8 @@ const judgeBody = (body: string) =>
     detections: byKind(detections),
     settingsOf: noSettings,
     watchlists: new Watchlists(() => exampleTenant, [exampleTenant.id]),
-    usesPim: () => true,
+    memories: new Memories(),
+    tenantOf: () => exampleTenant,
     fallbackTenantId: exampleTenant.id,
     now: 0,
   });

@@ -2,6 +2,7 @@ import { byKind } from '../shared/detect/detect.ts';
 import { detections } from '../shared/detect/detections/index.ts';
 import { exampleSnapshot, exampleTenant } from '../shared/detect/example-tenant.ts';
 import { WatchError } from '../shared/errors.ts';
+import { Memories } from '../shared/memory/memories.ts';
 import type { IngestDeps } from '../shared/pipeline.ts';
 import type { DeadLetter } from '../shared/read/envelope.ts';
 import { Screener } from '../shared/read/screen.ts';
@@ -84,7 +85,8 @@ export async function startProcess(
     ...stores,
     settingsOf: noSettings,
     watchlists,
-    usesPim: () => true,
+    memories: new Memories(),
+    tenantOf,
     now,
     screener: new Screener(byEvent),
     routes: [{ minSeverity: 'informational', channels: ['secops', 'mail'] }],

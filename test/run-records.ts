@@ -1,28 +1,45 @@
 import { byKind, type SettingsOf } from '../shared/detect/detect.ts';
-import type { Detection } from '../shared/detect/detection.ts';
+import type { Detection, Example } from '../shared/detect/detection.ts';
 import { exampleSnapshot, exampleTenant } from '../shared/detect/example-tenant.ts';
 import type { KeptFinding } from '../shared/finding.ts';
+import { Memories } from '../shared/memory/memories.ts';
 import { judge } from '../shared/pipeline.ts';
+import { settingsFrom } from '../shared/policy/settings-of.ts';
+import type { TenantPolicy } from '../shared/policy.ts';
 import { openEnvelope } from '../shared/read/envelope.ts';
 import { Screener } from '../shared/read/screen.ts';
 import { memoryCases } from '../shared/record/memory-cases.ts';
 import { recordFindings } from '../shared/record/record-findings.ts';
 import type { Snapshot } from '../shared/watch/directory.ts';
-import type { WatchedTenant } from '../shared/watch/watchlist.ts';
 import { Watchlists } from '../shared/watch/watchlists.ts';
 
-export const noSettings: SettingsOf = () => ({ enabled: true, exclude: [] });
+/** The defaults of every detection. */
+export const noSettings: SettingsOf = settingsFrom(undefined);
 export const silentOutbox = { mark: async () => {}, wake: async () => {} };
 
 type Run = {
   detections: readonly Detection[];
-  tenant?: WatchedTenant;
+  tenant?: TenantPolicy;
   snapshot?: Snapshot;
   settingsOf?: SettingsOf;
-  usesPim?: boolean;
   now?: number;
   isScreening?: boolean;
 };
+
+/** What an example says of the policy, as a run takes it. */
+export function policyOf(
+  detectionId: string,
+  { settings, tenant }: Pick<Example, 'settings' | 'tenant'>,
+) {
+  const given = (id: string) => ({
+    ...noSettings(id),
+    ...(id === detectionId && settings),
+  });
+  return {
+    settingsOf: given as SettingsOf,
+    tenant: { ...exampleTenant, ...tenant } as TenantPolicy,
+  };
+}
 
 /** The findings that records lead to in the example tenant, each record arriving by itself. */
 export async function runRecords(records: readonly unknown[], run: Run): Promise<KeptFinding[]> {
@@ -36,7 +53,8 @@ export async function runRecords(records: readonly unknown[], run: Run): Promise
     detections,
     settingsOf: run.settingsOf ?? noSettings,
     watchlists,
-    usesPim: () => run.usesPim ?? true,
+    memories: new Memories(),
+    tenantOf: (id: string) => (id === tenant.id ? tenant : undefined),
     fallbackTenantId: tenant.id,
     now,
     screener: run.isScreening === false ? undefined : new Screener(detections),

@@ -1,10 +1,12 @@
 import { cleanLine } from '../clean-text.ts';
-import { derivedId, type KeptFinding, type Party } from '../finding.ts';
+import { derivedId, type KeptFinding, maxRecordIds, type Party } from '../finding.ts';
+import type { DetectionSettings as SettingsById } from '../policy.ts';
 import type { EventKind, LogEvent } from '../read/event.ts';
 import type { Severity } from '../severity.ts';
 import { isoOf } from '../time.ts';
 import type { Watchlist } from '../watch/watchlist.ts';
 import type { Context, Detection, Match } from './detection.ts';
+import type { DetectionId } from './detection-ids.ts';
 
 /** A finding, and which incident it belongs to. */
 export type Found = { kept: KeptFinding; incident: string; matter: string; subject: Party };
@@ -16,7 +18,11 @@ export type DetectionSettings = {
   exclude: readonly { account: string; reason: string; until?: string | undefined }[];
 };
 
-export type SettingsOf = (detectionId: string) => DetectionSettings;
+/** Those of a detection carry its thresholds as well. */
+export type SettingsOf = {
+  <Id extends DetectionId>(detectionId: Id): SettingsById<Id>;
+  (detectionId: string): DetectionSettings;
+};
 
 /** The detections by the kind of event they read, so that an event meets only its own. */
 export type DetectionsByKind = ReadonlyMap<EventKind, readonly Detection[]>;
@@ -47,17 +53,21 @@ export function detect(event: LogEvent, context: Context, deps: DetectDeps) {
     try {
       const settings = deps.settingsOf(detection.id);
       if (!settings.enabled) continue;
-      const match = detection.detect(event, context);
-      if (!match) continue;
-      const actor = match.actor === undefined ? event.actor : match.actor;
-      if (isExcluded([match.subject, actor], event.at, settings, context.watchlist)) continue;
-      found.push(toFound(detection, event, match, settings, context.watchlist, deps.now));
+      for (const match of matchesOf(detection.detect(event, { ...context, settings }))) {
+        const actor = match.actor === undefined ? event.actor : match.actor;
+        const at = match.at ?? event.at;
+        if (isExcluded([match.subject, actor], at, settings, context.watchlist)) continue;
+        found.push(toFound(detection, event, match, settings, context.watchlist, deps.now));
+      }
     } catch (error) {
       failed.push(`${detection.id}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
   return { found, failed };
 }
+
+const matchesOf = (answer: Match | readonly Match[] | undefined): readonly Match[] =>
+  answer === undefined ? [] : 'key' in answer ? [answer] : answer;
 
 /**
  * Exclusions name one account, may end, and never hold for break-glass accounts.
@@ -106,7 +116,8 @@ function toFound(
     state: match.isWithdrawn ? 'withdrawn' : 'open',
     precedence: match.precedence ?? '',
     severityWhenRepeated: settings.severity ? null : (match.severityWhenRepeated ?? null),
-    recordId: event.id,
+    recordId: match.recordIds?.[0] ?? event.id,
+    ...(match.settleMs !== undefined && { settleMs: match.settleMs }),
     arrivedAt: event.emittedAt === undefined ? null : isoOf(event.emittedAt),
     detectedAt: isoOf(now),
     finding: {
@@ -117,16 +128,17 @@ function toFound(
       severity: settings.severity ?? match.severity ?? detection.severity,
       title: match.title,
       summary: match.summary,
-      time: isoOf(event.at),
+      time: isoOf(match.at ?? event.at),
       tenantId: event.tenantId,
       subject: named(match.subject, watchlist),
       actor,
       roles: [...(match.roles ?? [])],
       techniques: [...detection.techniques],
       source: {
-        category: event.category,
-        recordIds: [event.id],
-        correlationId: event.correlationId,
+        // Told from several records, it must not depend on which of them came last.
+        category: match.recordIds ? (detection.categories[0] ?? event.category) : event.category,
+        recordIds: [...(match.recordIds ?? [event.id])].sort().slice(0, maxRecordIds),
+        correlationId: match.recordIds ? null : event.correlationId,
       },
       details,
     },

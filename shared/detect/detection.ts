@@ -1,23 +1,36 @@
 import type { Actor, Party, RoleRef } from '../finding.ts';
+import type { Past } from '../memory/past.ts';
+import type { DetectionSettings, TenantPolicy } from '../policy.ts';
 import type { EventKind, EventOf } from '../read/event.ts';
 import type { Severity } from '../severity.ts';
 import type { Watchlist } from '../watch/watchlist.ts';
+import type { DetectionId } from './detection-ids.ts';
 import type { DetectionInfo } from './detection-info.ts';
 import type { ExampleRecords } from './example-records.ts';
 
 /**
  * What must stand in a record's bytes for the detection to have anything to say about it: the id or
- * name of a watched account, one of some words (ids and the like, written the same everywhere), or
- * nothing in particular, so that every record of its kind is read. Screening is derived from it.
+ * name of a watched account, one of some words (ids and the like, written the same everywhere), one of
+ * some error codes of anybody's sign-in, or nothing in particular, so that every record of its kind is
+ * read. Screening is derived from it.
  */
-export type LookFor = 'watched accounts' | 'every record' | { words: readonly string[] };
+export type LookFor =
+  | 'watched accounts'
+  | 'every record'
+  | { words: readonly string[] }
+  | { errorCodes: readonly number[] };
 
 /** All that a detection may know besides the event itself. */
 export type Context = {
   watchlist: Watchlist;
-  /** The tenant manages its roles with PIM: a direct assignment is then out of order. */
-  usesPim: boolean;
+  /** What the policy says of the tenant: networks, hours, whether it uses PIM, ... */
+  tenant: TenantPolicy;
+  /** What is remembered of the accounts and sources that the event is about, the event itself included. */
+  past: Past;
 };
+
+/** With the thresholds of the detection, from the policy or their defaults. */
+type ContextOf<Id extends DetectionId> = Context & { settings: DetectionSettings<Id> };
 
 /** What a detection says of an event. What it leaves out is taken from the event and its metadata. */
 export type Match = {
@@ -44,21 +57,49 @@ export type Match = {
   /** Lists that grow over the records with one key. */
   gathered?: Readonly<Record<string, readonly (string | null)[]>>;
   details?: Readonly<Record<string, unknown>>;
+  /** When it happened and the records that show it, where the event at hand is not the one to name. */
+  at?: number;
+  recordIds?: readonly string[];
+  /** People hear of it only after so many milliseconds, if it has not been withdrawn by then. */
+  settleMs?: number;
 };
 
+/** What people would call one case. */
 export type Matter =
   | 'role'
   | 'sign-in'
   | 'password'
   | 'break-glass'
   | 'protection'
-  | 'role-definition';
+  | 'role-definition'
+  /** What an account is and how it proves itself: methods, creation, deletion, kind. */
+  | 'account'
+  /** What PIM asks of whoever activates a role. */
+  | 'pim-control'
+  /** Conditional Access and the tenant's other security settings. */
+  | 'tenant-policy'
+  | 'application'
+  /** Rights over Azure's resources. */
+  | 'azure-role'
+  /** What the watch itself rests on: the export, the hub, this service. */
+  | 'the-watch'
+  /** Guessing, from one source or against one account. */
+  | 'guessing'
+  | 'risk';
 
-export type Detection<K extends EventKind = EventKind> = DetectionInfo & {
+export type Detection<
+  K extends EventKind = EventKind,
+  Id extends DetectionId = DetectionId,
+> = DetectionInfo & {
+  id: Id;
   reads: readonly K[];
   lookFor: LookFor;
-  /** Pure: the same event and context always give the same answer. */
-  detect(event: EventOf<K>, context: Context): Match | undefined;
+  /**
+   * Pure: the same event and context always give the same answer. Where several events make the
+   * match, it is found whichever of them comes last, and told from what is remembered, not from that
+   * one: so the findings are the same in whichever order the records arrive.
+   */
+  detect(event: EventOf<K>, context: ContextOf<Id>): Match | readonly Match[] | undefined;
   /** Records, told to a small invented tenant (see example-tenant.ts), and what must come of them. */
   examples: readonly Example[];
 };
@@ -68,8 +109,12 @@ export type Example = {
   records: ExampleRecords;
   /** The severity of the one finding that this detection makes of the records, or `nothing`. */
   expect: Severity | 'nothing';
+  /** What the policy says, laid over the defaults: of this detection, and of the example tenant. */
+  settings?: Readonly<Record<string, unknown>>;
+  tenant?: Readonly<Record<string, unknown>>;
 };
 
 /** Checks a detection against the events it reads, then hands it on as one of many. */
-export const defineDetection = <K extends EventKind>(detection: Detection<K>): Detection =>
-  detection as unknown as Detection;
+export const defineDetection = <K extends EventKind, const Id extends DetectionId>(
+  detection: Detection<K, Id>,
+): Detection => detection as unknown as Detection;

@@ -1,11 +1,12 @@
+import { defaultTenantPolicy, type TenantPolicy } from '../policy.ts';
 import { globalAdministrator } from '../roles.ts';
 import { parseSnapshot } from '../watch/directory.ts';
-import type { WatchedTenant } from '../watch/watchlist.ts';
 
 /** The small invented tenant that the examples of all detections happen in. */
 const guid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
 export const helpdeskAdministrator = '729827e3-9c14-49f7-bb1b-9608f156bbb8';
+export const applicationAdministrator = '9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3';
 export const userAdministrator = 'fe930be7-5e62-47db-91af-98c3a49a38b1';
 
 export const exampleTenantId = guid(1);
@@ -25,7 +26,20 @@ export const people = {
   glass: { id: guid(15), upn: 'glass-1@example.onmicrosoft.com' },
   /** Declared exposed: an executive without any role. */
   fay: { id: guid(16), upn: 'fay@example.com' },
+  /** A guest without any role. */
+  gil: { id: guid(17), upn: 'gil_partner.example#EXT#@example.onmicrosoft.com' },
+  /** Global Administrator, active; the snapshot knows where she works and on what. */
+  hana: { id: guid(18), upn: 'hana@example.com' },
+  /** Disabled; still a User Administrator. */
+  ian: { id: guid(19), upn: 'ian@example.com' },
 } as const;
+
+/** What the snapshot knows of hana. */
+export const known = {
+  countries: ['US'],
+  networks: ['198.51.100.0/24'],
+  devices: ['00000000-0000-4000-8000-000000000090'],
+};
 
 export const groups = {
   /** Carries User Administrator. */
@@ -39,18 +53,22 @@ export const groups = {
 export const workloads = {
   sync: { id: guid(30), name: 'sync-job' },
   pim: { id: guid(31), name: 'MS-PIM' },
+  /** Holds Application Administrator. */
+  deployer: { id: guid(32), name: 'deployer' },
+  /** Declared automation: creates and deletes ordinary accounts. */
+  hr: { id: guid(33), name: 'hr-connector' },
 } as const;
 
-export const exampleTenant: WatchedTenant = {
-  id: exampleTenantId,
+export const exampleTenant: TenantPolicy = {
+  ...defaultTenantPolicy(exampleTenantId),
+  usesPim: true,
   accounts: {
     emergency: [people.glass.id],
     exposed: [people.fay.id],
     shared: [],
-    automation: [],
+    automation: [workloads.hr.id],
     external: [],
   },
-  privilegedRoles: { add: [], remove: [] },
 };
 
 const role = (templateId: string, more: object = {}) => ({
@@ -62,13 +80,14 @@ const role = (templateId: string, more: object = {}) => ({
   ...more,
 });
 
-const user = (who: { id: string; upn: string }, assignments: object[]) => ({
+const user = (who: { id: string; upn: string }, assignments: object[], more: object = {}) => ({
   id: who.id,
   type: 'user',
   userPrincipalName: who.upn,
   enabled: true,
   lastPasswordChangeAt: '2026-10-01T00:00:00Z',
   assignments,
+  ...more,
 });
 
 const carried = role(userAdministrator, { via: groups.operators.id });
@@ -84,6 +103,14 @@ export const exampleSnapshot = () =>
         user(people.cleo, [carried]),
         user(people.fay, []),
         user(people.glass, [role(globalAdministrator)]),
+        user(people.hana, [role(globalAdministrator)], { known }),
+        user(people.ian, [role(userAdministrator)], { enabled: false }),
+        {
+          id: workloads.deployer.id,
+          type: 'servicePrincipal',
+          displayName: workloads.deployer.name,
+          assignments: [role(applicationAdministrator)],
+        },
         { ...groups.operators, type: 'group', assignments: [role(userAdministrator)] },
         { ...groups.nested, type: 'group', assignments: [carried] },
       ],

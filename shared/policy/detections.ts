@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { type DetectionId, detectionIds } from '../detect/detection-ids.ts';
 import { severities } from '../severity.ts';
-import { account, date, flag, line, list, oneOf, role, strict, whole } from './fields.ts';
+import { account, country, date, flag, line, list, oneOf, role, strict, whole } from './fields.ts';
 
 /** Detections whose id starts so can be neither switched off nor given exceptions. */
 export const breakGlassPrefix = 'breakglass-';
@@ -41,6 +41,11 @@ const plain = strict(common).meta({
 });
 
 const minutes = () => whole(1, 1440);
+const hours = () => whole(1, 168);
+const approved = (what: string) =>
+  list(account, 'admin@contoso.com')
+    .default([])
+    .describe(`Who may ${what}, beside the automation accounts. Both empty: nobody is judged.`);
 
 /** Detections with thresholds of their own, and what those are unless the policy says otherwise. */
 const withThresholds = {
@@ -76,6 +81,133 @@ const withThresholds = {
     alertRoles: list(role, 'Global Administrator')
       .default(['Global Administrator'])
       .describe('Roles whose activation is told to people; all others are kept on record only.'),
+  }),
+  'pim-activation-long-or-no-justification': strict({
+    ...common,
+    maxHours: whole(1, 24).default(8).describe('Longer activations are a finding.'),
+  }),
+  'pim-activation-too-frequent': strict({
+    ...common,
+    activations: whole(2, 100).default(5).describe('More activations of one role by one person …'),
+    windowHours: hours().default(24).describe('… within so many hours.'),
+  }),
+  'pim-activation-unmanaged-device': strict({
+    ...common,
+    deviceIds: list(line(100, 'a device id'), '00000000-0000-4000-8000-000000000001')
+      .default([])
+      .describe('Privileged access workstations: with a list, any other device is a finding.'),
+    withinMinutes: minutes().default(60).describe('The sign-in before the activation that counts.'),
+  }),
+  'admin-scripted-client': strict({
+    ...common,
+    expectedApps: list(line(100, 'an app id or name'), 'Microsoft Azure CLI')
+      .default([])
+      .describe('Command-line clients that administrators use every day.'),
+  }),
+  'account-admin-by-nonapproved': strict({
+    ...common,
+    approved: approved('create and delete accounts'),
+  }),
+  'guest-invited-nonapproved': strict({ ...common, approved: approved('invite guests') }),
+  'ca-policy-created-nonapproved': strict({
+    ...common,
+    approved: approved('create Conditional Access policies'),
+  }),
+  'privileged-account-created': strict({
+    ...common,
+    withinHours: hours().default(24).describe('From the creation to the first privileged role.'),
+  }),
+  'short-lived-account': strict({
+    ...common,
+    withinHours: hours().default(24).describe('From the creation to the deletion.'),
+  }),
+  'admin-distributed-bruteforce': strict({
+    ...common,
+    sources: whole(2, 1000).default(5).describe('Addresses that fail on one privileged account.'),
+    windowMinutes: minutes().default(60).describe('Within so many minutes.'),
+  }),
+  'success-after-failures': strict({
+    ...common,
+    failures: whole(2, 1000).default(5).describe('Failures before the success, at least.'),
+    withinHours: hours().default(24).describe('From a failure to the success.'),
+  }),
+  'admin-lockout': strict({
+    ...common,
+    massUsers: whole(2, 1000).default(20).describe('So many accounts locked out in an hour.'),
+  }),
+  'admin-new-location': strict({
+    ...common,
+    deniedCountries: list(country, 'KP')
+      .default([])
+      .describe('Countries from which a sign-in of an administrator is always a finding.'),
+    learningDays: whole(1, 90).default(14).describe('How long an account is learnt about first.'),
+  }),
+  'admin-new-device': strict({
+    ...common,
+    learningDays: whole(1, 90).default(14).describe('How long an account is learnt about first.'),
+  }),
+  'privileged-sp-signin-anomaly': strict({
+    ...common,
+    learningDays: whole(1, 90)
+      .default(14)
+      .describe('How long an application is learnt about first.'),
+  }),
+  'disabled-account-sweep': strict({
+    ...common,
+    distinctUsers: whole(2, 1000).default(5).describe('Disabled accounts one source tries.'),
+    windowMinutes: minutes().default(60).describe('Within so many minutes.'),
+  }),
+  'ca-bypass-attempts': strict({
+    ...common,
+    refusals: whole(1, 1000).default(3).describe('Refusals before another way worked.'),
+    windowMinutes: minutes().default(60).describe('Within so many minutes.'),
+  }),
+  'failure-rate-increase': strict({
+    ...common,
+    percent: whole(1, 1000).default(50).describe('Above the same weekday of the weeks before.'),
+    leastFailures: whole(1, 1_000_000).default(200).describe('Fewer failures a day mean nothing.'),
+  }),
+  'role-change-burst': strict({
+    ...common,
+    byOthers: whole(1, 1000).default(4).describe('More changes by one ordinary actor …'),
+    byPrivileged: whole(1, 1000).default(2).describe('… or by one that is privileged is a burst.'),
+    windowMinutes: minutes().default(60).describe('Within so many minutes.'),
+  }),
+  'new-admin-removes-admins': strict({
+    ...common,
+    removals: whole(1, 100).default(2).describe('Administrators that a fresh one removes.'),
+    withinHours: hours().default(24).describe('From the grant to the removals.'),
+  }),
+  'role-flapping': strict({
+    ...common,
+    withinHours: hours().default(24).describe('From the grant to the removal.'),
+  }),
+  'privilege-then-sensitive-change': strict({
+    ...common,
+    withinMinutes: minutes().default(60).describe('From the privilege to the change.'),
+  }),
+  'risky-signin-then-auth-change': strict({
+    ...common,
+    withinHours: hours().default(24).describe('From the risky sign-in to the change.'),
+  }),
+  'log-stream-silent': strict({
+    ...common,
+    leastExpected: whole(1, 1000)
+      .default(20)
+      .describe('Records usual for such a time, from which on none at all is silence.'),
+  }),
+  'log-stream-lag': strict({
+    ...common,
+    lagMinutes: minutes().default(30).describe('Age of records on arrival (95th percentile).'),
+  }),
+  'poison-records': strict({
+    ...common,
+    percent: whole(1, 100).default(1).describe('Share of the records of an hour …'),
+    leastRecords: whole(1, 1_000_000).default(10).describe('… and at least so many of them.'),
+  }),
+  'config-roster-stale': strict({
+    ...common,
+    maxAgeHours: whole(1, 720).default(24).describe('Age of the directory snapshot.'),
   }),
 } as const;
 

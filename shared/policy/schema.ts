@@ -4,6 +4,7 @@ import { detectionsSchema } from './detections.ts';
 import {
   account,
   country,
+  date,
   flag,
   line,
   list,
@@ -44,7 +45,7 @@ const rolesSchema = strict({
   .prefault({})
   .describe('Changes to the shipped list of privileged roles.');
 
-const workingHoursSchema = strict({
+const hoursFields = {
   timezone,
   days: list(oneOf(days), 'mon, tue')
     .min(1, 'at least one day')
@@ -52,6 +53,14 @@ const workingHoursSchema = strict({
     .describe('Monday to Friday unless it says otherwise.'),
   from: timeOfDay.describe('"HH:MM", in that time zone.'),
   to: timeOfDay.describe('"HH:MM". Earlier than `from`: on the next day, for a night shift.'),
+  holidays: list(date, '2026-12-25').default([]).describe('Days on which nobody is expected.'),
+};
+
+const workingHoursSchema = strict({
+  ...hoursFields,
+  people: list(strict({ account, ...hoursFields }), '{ account: …, timezone: …, from: …, to: … }')
+    .default([])
+    .describe('Whoever works at other hours than the rest.'),
 }).describe(
   'Outside these hours administrators are not expected. Without it nothing is off hours.',
 );

@@ -5,11 +5,12 @@ import { detectionSettings, type Policy } from '../policy.ts';
 /** What the policy says of each detection, looked up once; those that it can not name are on. */
 export function settingsFrom(policy: Policy | undefined): SettingsOf {
   const known = new Map<string, DetectionSettings>();
-  return (id) => {
+  const look = (id: string): DetectionSettings => {
     const settings = known.get(id) ?? settingsOfOne(policy, id);
     known.set(id, settings);
     return settings;
   };
+  return look as SettingsOf;
 }
 
 const settingsOfOne = (policy: Policy | undefined, id: string): DetectionSettings =>

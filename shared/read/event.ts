@@ -30,6 +30,9 @@ export type SignInEvent = EventBase & {
   /** What was typed at the sign-in, in lower case: an alias may name the account where the id does not. */
   typedName: string | null;
   accountIsGuest: boolean;
+  /** The directories that the account belongs to and that it signs in to, where the record says so. */
+  homeTenantId: string | null;
+  resourceTenantId: string | null;
   /** 0 is success. */
   errorCode: number;
   failureReason: string | null;
@@ -38,8 +41,12 @@ export type SignInEvent = EventBase & {
   app: Party;
   resource: Party;
   ip: string | null;
-  place: { country: string | null; city: string | null };
-  device: { id: string | null; name: string | null; os: string | null; browser: string | null };
+  place: { country: string | null; city: string | null; point: GeoPoint | null };
+  /** The autonomous system that the address belongs to. */
+  asn: number | null;
+  /** The record says that the address is in a named location that the tenant trusts. */
+  isTrustedPlace: boolean;
+  device: Device;
   clientApp: string | null;
   userAgent: string | null;
   protocol: string | null;
@@ -47,9 +54,32 @@ export type SignInEvent = EventBase & {
   requirement: 'single' | 'multi' | 'unknown';
   steps: readonly AuthenticationStep[];
   mfaMethod: string | null;
+  /** What Conditional Access came to, folded: `success`, `failure`, `notapplied`, ... */
+  conditionalAccess: string;
+  /** The names of the Conditional Access policies that refused; report-only ones never do. */
+  refusedBy: readonly string[];
+  /** A workload's credential, by its key id. */
+  credentialId: string | null;
+  /** Folded: `none`, `primaryrefreshtoken`, ... */
+  incomingToken: string;
   /** Free text beside the status, where older records tell how MFA went. */
   statusDetail: string | null;
-  risk: { level: string; state: string };
+  /** Folded. `types` are those of Identity Protection: `anonymizedipaddress`, ... */
+  risk: { level: string; state: string; detail: string; types: readonly string[] };
+};
+
+/** Degrees. Entra writes 0/0 for "unknown", which is none. */
+export type GeoPoint = { latitude: number; longitude: number };
+
+export type Device = {
+  id: string | null;
+  name: string | null;
+  os: string | null;
+  browser: string | null;
+  /** null where the record does not say. */
+  isCompliant: boolean | null;
+  isManaged: boolean | null;
+  trustType: string | null;
 };
 
 export type AuthenticationStep = {
@@ -74,6 +104,8 @@ export type AuditEvent = EventBase & {
   targets: readonly AuditTarget[];
   /** `additionalDetails`, keys in lower case. */
   details: ReadonlyMap<string, string>;
+  /** The display name beside the actor's user principal name: a service that acts as somebody gives its own. */
+  actorLabel: string | null;
   /** PIM's own service did it: the second row of a change whose first row names the person. */
   isPimTwin: boolean;
   /** The gain or loss of a role or a group membership that this row tells of. */

@@ -35,6 +35,13 @@ export function asText(value: unknown): string | undefined {
   return text.length > maxText ? text.slice(0, maxText) : text;
 }
 
+/** The texts of a list, also if it came as JSON text or as one bare text. */
+export function asTexts(value: unknown): string[] {
+  const parsed = unwrapJson(value);
+  const list = Array.isArray(parsed) ? parsed : [parsed];
+  return list.flatMap((one) => asText(one) ?? []);
+}
+
 /**
  * A display name. Anyone may choose one that looks like a user principal name: in quotes it is never
  * taken for one.

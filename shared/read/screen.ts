@@ -45,7 +45,12 @@ export class Screener {
 function screenFor(detections: DetectionsByKind, watchlists: readonly Watchlist[]): Screen {
   const onSignIns = detections.get('signIn') ?? [];
   const words = onSignIns.flatMap(({ lookFor }) =>
-    typeof lookFor === 'object' ? lookFor.words : [],
+    typeof lookFor === 'object' && 'words' in lookFor ? lookFor.words : [],
+  );
+  const errorCodes = new Set(
+    onSignIns.flatMap(({ lookFor }) =>
+      typeof lookFor === 'object' && 'errorCodes' in lookFor ? lookFor.errorCodes : [],
+    ),
   );
   const accounts = watchlists.flatMap((watchlist) => [...watchlist.watchedIds()]);
   const ids = new GuidSet();
@@ -55,7 +60,40 @@ function screenFor(detections: DetectionsByKind, watchlists: readonly Watchlist[
     !areAllIds ||
     onSignIns.some(({ lookFor }) => lookFor === 'every record') ||
     watchlists.some((watchlist) => watchlist.hasUnresolvedNames());
-  return isBlind ? noScreen : { passes: (json) => ids.isWithin(json) };
+  if (isBlind) return noScreen;
+  if (errorCodes.size === 0) return { passes: (json) => ids.isWithin(json) };
+  return { passes: (json) => ids.isWithin(json) || hasErrorCode(json, errorCodes) };
+}
+
+/** How the key ends, in the bytes of `"errorCode":50126`. */
+const endOfErrorCode = Buffer.from('rrorCode":');
+
+/** Whether a sign-in has one of the codes. One whose code can't be found as Entra writes it, passes. */
+export function hasErrorCode(json: Buffer, codes: ReadonlySet<number>): boolean {
+  let at = json.indexOf(endOfErrorCode);
+  if (at < 0) return true;
+  for (; at >= 0; at = json.indexOf(endOfErrorCode, at)) {
+    at += endOfErrorCode.length;
+    const code = numberAt(json, at);
+    if (code === undefined || codes.has(code)) return true;
+  }
+  return false;
+}
+
+function numberAt(json: Buffer, from: number): number | undefined {
+  let at = from;
+  while (json[at] === 0x20) at += 1;
+  let number: number | undefined;
+  for (let digit = digitAt(json, at); digit !== undefined; digit = digitAt(json, at)) {
+    number = (number ?? 0) * 10 + digit;
+    at += 1;
+  }
+  return number;
+}
+
+function digitAt(json: Buffer, at: number): number | undefined {
+  const byte = json[at];
+  return byte !== undefined && byte >= 0x30 && byte <= 0x39 ? byte - 0x30 : undefined;
 }
 
 const categoryKey = Buffer.from('"category":"');

@@ -42,6 +42,13 @@ const accountSchema = z.looseObject({
   mfaRegistered: z.boolean().nullish(),
   methods: z.array(z.string()).nullish(),
   roleAssignable: z.boolean().nullish(),
+  known: z
+    .looseObject({
+      countries: z.array(z.string()).nullish(),
+      networks: z.array(z.string()).nullish(),
+      devices: z.array(z.string()).nullish(),
+    })
+    .nullish(),
   assignments: z.array(assignmentSchema).nullish(),
 });
 

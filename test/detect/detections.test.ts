@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { detections } from '../../shared/detect/detections/index.ts';
-import { runRecords } from '../run-records.ts';
+import { policyOf, runRecords } from '../run-records.ts';
 
 // Every detection brings its own table; this file runs them all.
 describe.each(detections)('$id', (detection) => {
-  test.each(detection.examples)('$name: $expect', async ({ records, expect: expected }) => {
-    const findings = await runRecords(records, { detections: [detection] });
+  test.each(detection.examples)('$name: $expect', async ({ expect: expected, ...example }) => {
+    const findings = await runRecords(example.records, {
+      detections: [detection],
+      ...policyOf(detection.id, example),
+    });
     const open = findings
       .filter(({ state }) => state === 'open')
       .map(({ finding }) => finding.severity);

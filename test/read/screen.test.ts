@@ -3,7 +3,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { byKind } from '../../shared/detect/detect.ts';
 import { detections } from '../../shared/detect/detections/index.ts';
 import { directRole, signIn } from '../../shared/detect/example-records.ts';
-import { exampleSnapshot } from '../../shared/detect/example-tenant.ts';
+import { exampleSnapshot, exampleTenant } from '../../shared/detect/example-tenant.ts';
+import { Memories } from '../../shared/memory/memories.ts';
 import { type Judged, judge } from '../../shared/pipeline.ts';
 import { openEnvelope } from '../../shared/read/envelope.ts';
 import { GuidSet, isPlainSignIn, Screener } from '../../shared/read/screen.ts';
@@ -37,7 +38,8 @@ async function judgeBatches(
     detections: by,
     settingsOf: noSettings,
     watchlists,
-    usesPim: () => true,
+    memories: new Memories(),
+    tenantOf: () => exampleTenant,
     now,
     screener,
   };

@@ -37,7 +37,7 @@ export default defineDetection({
     const { way, tier } = grant.change;
     const isNotice = way === 'pim-notice';
     const isDirect = way === 'core' && tier === 'active';
-    if (!isNotice && !(isDirect && context.usesPim)) return;
+    if (!isNotice && !(isDirect && context.tenant.usesPim)) return;
     const { role, holder } = grant;
     return {
       ...grantMatch(event, grant, ', outside PIM'),

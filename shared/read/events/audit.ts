@@ -46,6 +46,7 @@ export function toAuditEvent(envelope: Envelope): AuditEvent | string {
     reason: asText(properties.resultReason) ?? null,
     targets,
     details: toDetails(properties.additionalDetails),
+    actorLabel: asText(asObject(initiator.user).displayName) ?? null,
     // What PIM writes of its own accord names PIM in the operation; the second row does not.
     isPimTwin:
       isPimService(initiator, record) && !/^pim$/i.test(service) && !/\bpim\b/.test(operation),

@@ -26,7 +26,10 @@ const names = [
     'signInEventTypes',
   ],
   ...['alternateSignInName', 'crossTenantAccessType', 'statusCode', 'eventCategory'],
-  ...['resourceIdentity'],
+  ...['resourceIdentity', 'geoCoordinates', 'latitude', 'longitude', 'autonomousSystemNumber'],
+  ...['isCompliant', 'isManaged', 'trustType', 'conditionalAccessStatus', 'networkType'],
+  ...['appliedConditionalAccessPolicies', 'servicePrincipalCredentialKeyId', 'incomingTokenType'],
+  ...['networkLocationDetails', 'riskEventTypes', 'riskEventTypes_v2'],
 ];
 const byLowerCase = new Map(names.map((name) => [name.toLowerCase(), name]));
 const exact = new Set(names);

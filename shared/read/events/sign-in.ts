@@ -1,6 +1,6 @@
 import type { Party } from '../../finding.ts';
 import { parseTime } from '../../time.ts';
-import { type AuthenticationStep, eventIdFrom, type SignInEvent } from '../event.ts';
+import { type AuthenticationStep, eventIdFrom, type GeoPoint, type SignInEvent } from '../event.ts';
 import {
   asAddress,
   asDisplayName,
@@ -10,6 +10,7 @@ import {
   asNumber,
   asObject,
   asText,
+  asTexts,
   fold,
   type Raw,
 } from '../raw.ts';
@@ -44,6 +45,8 @@ export function toSignInEvent(envelope: Envelope, flow: SignInEvent['flow']): Si
     account,
     typedName: typedNameOf(properties),
     accountIsGuest: isGuest(envelope),
+    homeTenantId: asId(properties.homeTenantId) ?? null,
+    resourceTenantId: asId(properties.resourceTenantId) ?? null,
     errorCode,
     failureReason: asText(status.failureReason) ?? null,
     requestId,
@@ -51,17 +54,35 @@ export function toSignInEvent(envelope: Envelope, flow: SignInEvent['flow']): Si
     ...clientOf(properties),
     ip,
     place: placeOf(properties, record),
+    asn: asNumber(properties.autonomousSystemNumber) || null,
+    isTrustedPlace: asList(properties.networkLocationDetails).some(({ networkType }) =>
+      /^trusted/i.test(asText(networkType) ?? ''),
+    ),
     ...authenticationOf(properties, status),
-    risk: {
-      level: fold(asText(properties.riskLevelDuringSignIn) ?? 'none'),
-      state: fold(asText(properties.riskState) ?? 'none'),
-    },
+    conditionalAccess: fold(asText(properties.conditionalAccessStatus) ?? ''),
+    refusedBy: asList(properties.appliedConditionalAccessPolicies)
+      .filter(({ result }) => fold(asText(result) ?? '') === 'failure')
+      .map(({ displayName, id }) => asDisplayName(displayName) ?? asText(id) ?? '')
+      .filter(Boolean),
+    credentialId: asText(properties.servicePrincipalCredentialKeyId)?.toLowerCase() || null,
+    incomingToken: fold(asText(properties.incomingTokenType) ?? 'none'),
+    risk: riskOf(properties),
   };
 }
 
 /** The number in `status`; `resultType` (text, or a number in relays) where that is missing. */
 function errorCodeOf(status: Raw, record: Raw): number | undefined {
   return asNumber(status.errorCode) ?? asNumber(record.resultType);
+}
+
+function riskOf(properties: Raw): SignInEvent['risk'] {
+  const types = properties.riskEventTypes_v2 ?? properties.riskEventTypes;
+  return {
+    level: fold(asText(properties.riskLevelDuringSignIn) ?? 'none'),
+    state: fold(asText(properties.riskState) ?? 'none'),
+    detail: fold(asText(properties.riskDetail) ?? 'none'),
+    types: asTexts(types).map(fold),
+  };
 }
 
 function accountOf(properties: Raw, flow: SignInEvent['flow']): Party {
@@ -104,6 +125,9 @@ function clientOf(properties: Raw) {
       name: asText(device.displayName) ?? null,
       os: asText(device.operatingSystem) ?? null,
       browser: asText(device.browser) ?? null,
+      isCompliant: asFlag(device.isCompliant) ?? null,
+      isManaged: asFlag(device.isManaged) ?? null,
+      trustType: asText(device.trustType) ?? null,
     },
     clientApp: asText(properties.clientAppUsed) ?? null,
     userAgent: asText(properties.userAgent) ?? null,
@@ -130,7 +154,16 @@ function placeOf(properties: Raw, record: Raw) {
   return {
     country: country && /^[a-z]{2}$/i.test(country) ? country.toUpperCase() : null,
     city: asText(location.city) ?? null,
+    point: pointOf(asObject(location.geoCoordinates)),
   };
+}
+
+function pointOf({ latitude, longitude }: Raw): GeoPoint | null {
+  const [north, east] = [asNumber(latitude), asNumber(longitude)];
+  if (north === undefined || east === undefined || (north === 0 && east === 0)) return null;
+  return Math.abs(north) <= 90 && Math.abs(east) <= 180
+    ? { latitude: north, longitude: east }
+    : null;
 }
 
 function authenticationOf(properties: Raw, status: Raw) {

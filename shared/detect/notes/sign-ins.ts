@@ -1,0 +1,128 @@
+import type { Note } from '../../memory/memories.ts';
+import { accountKey, accountSubject, networkOf, presenceSubject } from '../../memory/subject.ts';
+import type { HabitTrace, SignInTrace } from '../../memory/trace.ts';
+import type { TenantPolicy } from '../../policy.ts';
+import type { SignInEvent } from '../../read/event.ts';
+import { dayOf } from '../../time.ts';
+import type { Watchlist } from '../../watch/watchlist.ts';
+import { refusedPassword, stoppedAfterPassword } from '../error-codes.ts';
+import { mfaUse } from '../mfa.ts';
+import { isKnownPlace } from '../places.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** What the sign-ins of watched accounts leave: each row of a person's own, and habits of the successes. */
+export function signInNotes(
+  event: SignInEvent,
+  watchlist: Watchlist,
+  tenant: TenantPolicy,
+): Note[] {
+  if (!watchlist.isPrivileged(event.account, event.at)) return [];
+  const subject = accountSubject(event.account, watchlist);
+  const isKnown = isKnownPlace(event, tenant);
+  const notes: Note[] = [];
+  if (event.flow === 'user' || (event.flow === 'refresh' && isFailure(event)))
+    notes.push({ subject, trace: signInTrace(event, isKnown) });
+  if (event.errorCode !== 0) return notes;
+  if (event.flow === 'refresh') notes.push({ subject, trace: sightingTrace(event, isKnown) });
+  for (const trace of habitsOf(event, isKnown)) notes.push({ subject, trace });
+  if (event.flow === 'user') notes.push(presence(event, watchlist));
+  return notes;
+}
+
+const isFailure = ({ errorCode }: SignInEvent) =>
+  refusedPassword.has(errorCode) || stoppedAfterPassword.has(errorCode);
+
+function signInTrace(event: SignInEvent, isKnown: boolean): SignInTrace {
+  const { id: deviceId, name, os, browser, isCompliant, isManaged } = event.device;
+  const step = event.steps.findLast(({ succeeded }) => succeeded === false) ?? event.steps.at(-1);
+  return {
+    kind: 'signIn',
+    id: event.id,
+    at: event.at,
+    emittedAt: event.emittedAt ?? event.at,
+    errorCode: event.errorCode,
+    flow: event.flow,
+    requestId: event.requestId,
+    correlationId: event.correlationId,
+    sessionId: event.sessionId,
+    ip: event.ip,
+    asn: event.asn,
+    country: event.place.country,
+    city: event.place.city,
+    point: event.place.point,
+    isKnownPlace: isKnown,
+    device: { id: deviceId, name, os, browser, isCompliant, isManaged },
+    app: event.app.name ?? event.app.id,
+    client: event.clientApp,
+    mfa: mfaUse(event),
+    said: (event.statusDetail ?? step?.result ?? null)?.slice(0, 200) ?? null,
+    riskLevel: event.risk.level,
+  };
+}
+
+const sightingTrace = (event: SignInEvent, isKnown: boolean) => ({
+  kind: 'sighting' as const,
+  id: [event.sessionId, event.ip && networkOf(event.ip), dayOf(event.at)].join(' '),
+  at: event.at,
+  sessionId: event.sessionId,
+  ip: event.ip,
+  asn: event.asn,
+  country: event.place.country,
+  isKnownPlace: isKnown,
+  recordId: event.id,
+});
+
+/** From the office everybody looks alike: only the device tells something then. */
+function habitsOf(event: SignInEvent, isKnown: boolean): HabitTrace[] {
+  const { ip, asn, place, device, credentialId, flow } = event;
+  const names: [HabitTrace['what'], string | null | undefined][] = [
+    ['country', isKnown ? null : place.country],
+    ['asn', isKnown ? null : asn === null ? null : String(asn)],
+    ['network', isKnown || flow !== 'workload' ? null : ip && networkOf(ip)],
+    ['device', flow === 'user' ? deviceName(device) : null],
+    ['credential', credentialId],
+  ];
+  return names.flatMap(([what, value]) =>
+    value
+      ? {
+          kind: 'habit',
+          id: `${what} ${value}`,
+          at: event.at,
+          // To the day: the trace changes once a day, however often it is seen.
+          lastAt: Math.max(event.at, Math.floor(event.at / dayMs) * dayMs + dayMs - 1),
+          what,
+          value,
+          recordId: event.id,
+          ip,
+          name: what === 'device' ? device.name : null,
+        }
+      : [],
+  );
+}
+
+/** A registered device is told by its id; any other by the family of its system, since browsers change weekly. */
+export function deviceName({ id, os }: SignInEvent['device']): string | null {
+  if (id) return id;
+  const family = /^[a-z]+( phone)?/i.exec(os?.trim() ?? '')?.[0].toLowerCase();
+  return family ? `unregistered ${family}` : null;
+}
+
+/** That an administrator could sign in, by the hour: to tell a lock-out of all from a use of break-glass. */
+const presence = (event: SignInEvent, watchlist: Watchlist): Note => {
+  const account = accountKey(event.account, watchlist);
+  return {
+    subject: presenceSubject,
+    trace: {
+      kind: 'success',
+      id: `${account} ${Math.floor(event.at / hourMs)}`,
+      at: event.at,
+      lastAt: event.at,
+      account,
+      name: event.account.name,
+      isWatched: true,
+      recordId: event.id,
+    },
+  };
+};

@@ -1,0 +1,34 @@
+import { isIPv6 } from 'node:net';
+import type { Party } from '../finding.ts';
+import type { Watchlist } from '../watch/watchlist.ts';
+
+// What something is remembered of. Each subject is a row of its own, so these are also its keys.
+
+/** An account: by its id, or by the name that a record calls it where nobody knows the id. */
+export const accountSubject = (party: Pick<Party, 'type' | 'id' | 'name'>, watchlist: Watchlist) =>
+  `account ${accountKey(party, watchlist)}`;
+
+export const accountKey = (party: Pick<Party, 'type' | 'id' | 'name'>, watchlist: Watchlist) =>
+  watchlist.idOf(party) ?? party.id ?? party.name?.toLowerCase() ?? '';
+
+/** Where sign-ins come from: see {@link networkOf}. */
+export const sourceSubject = (ip: string) => `source ${networkOf(ip)}`;
+
+/** A request for a role, by the id that PIM gives all its rows. */
+export const requestSubject = (requestId: string) => `request ${requestId}`;
+
+/** What concerns the tenant as a whole: who is locked out, which administrators are at work. */
+export const lockoutsSubject = 'lockouts';
+export const presenceSubject = 'presence';
+
+/** An IPv4 address itself; of an IPv6 address its /64, within which one machine changes at will. */
+export function networkOf(ip: string): string {
+  if (!isIPv6(ip)) return ip;
+  const [head = '', tail] = ip.toLowerCase().split('::');
+  const left = head.split(':').filter(Boolean);
+  const right = tail === undefined ? [] : tail.split(':').filter(Boolean);
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
+  const groups = [...left, ...new Array<string>(zeros).fill('0'), ...right];
+  const short = groups.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, ''));
+  return `${short.join(':')}::/64`;
+}
