@@ -1,13 +1,14 @@
 import { derivedId, type Finding } from '../finding.ts';
 import { isAtLeast, type Severity } from '../severity.ts';
 import type { Alert } from '../tell/alert.ts';
+import { isoOf } from '../time.ts';
 
 /**
  * One telling of an incident on one channel. It is saved in the transaction of the findings that it
  * tells of, and sent later: no crash between the two can lose it.
  */
 export type Delivery = {
-  /** Derived from incident, revision and channel; the same on every retry. */
+  /** Derived from incident, revision, channel and how long it waits; the same on every retry. */
   id: string;
   incident: string;
   revision: number;
@@ -15,7 +16,8 @@ export type Delivery = {
   kind: Alert['kind'];
   /** The findings that it tells of: new ones, or such as say something new. */
   findings: readonly string[];
-  state: 'pending' | 'sent' | 'dead';
+  /** `moot`: what it was to tell was withdrawn before anyone had heard of it. */
+  state: 'pending' | 'sent' | 'dead' | 'moot';
   attempts: number;
   /** UTC ISO 8601. Not before then is it tried (again). */
   dueAt: string;
@@ -54,11 +56,12 @@ export function newDelivery(
   revision: number,
   channel: string,
   kind: Delivery['kind'],
-  now: string,
-  findings: readonly string[] = [],
+  now: number,
+  { findings = [], settleMs = 0 }: { findings?: readonly string[]; settleMs?: number } = {},
 ): Delivery {
+  const waits = settleMs > 0 ? [`settles ${settleMs}`] : [];
   return {
-    id: derivedId('delivery', incident, String(revision), channel),
+    id: derivedId('delivery', incident, String(revision), channel, ...waits),
     incident,
     revision,
     channel,
@@ -66,8 +69,8 @@ export function newDelivery(
     findings,
     state: 'pending',
     attempts: 0,
-    dueAt: now,
-    createdAt: now,
+    dueAt: isoOf(now + settleMs),
+    createdAt: isoOf(now),
     sentAt: null,
     lastError: null,
   };

@@ -180,6 +180,20 @@ function nextIncident(
 function deliveriesOf(
   incident: Incident,
   told: readonly FindingChange[],
+  deps: RecordDeps,
+): Delivery[] {
+  // What a later record may explain waits by itself, and holds up nothing else.
+  const [settling, sure] = [true, false].map((waits) =>
+    told.filter(({ value }) => settleMsOf(value) > 0 === waits),
+  ) as [FindingChange[], FindingChange[]];
+  return [sure, settling].flatMap((changes) => deliveriesFor(incident, changes, deps));
+}
+
+const settleMsOf = ({ state, settleMs }: KeptFinding) => (state === 'open' ? (settleMs ?? 0) : 0);
+
+function deliveriesFor(
+  incident: Incident,
+  told: readonly FindingChange[],
   { routes, tenantName, now }: RecordDeps,
 ): Delivery[] {
   const name = tenantName(incident.tenantId);
@@ -193,7 +207,8 @@ function deliveriesOf(
   const isCorrection = told.every(({ value }) => value.state === 'withdrawn');
   const kind = incident.revision === 1 ? 'new' : isCorrection ? 'correction' : 'update';
   const news = told.map(({ value }) => value.finding.id);
+  const settleMs = Math.max(0, ...told.map(({ value }) => settleMsOf(value)));
   return [...channels].map((channel) =>
-    newDelivery(incident.id, incident.revision, channel, kind, isoOf(now), news),
+    newDelivery(incident.id, incident.revision, channel, kind, now, { findings: news, settleMs }),
   );
 }

@@ -71,12 +71,31 @@ async function sendInOrder(
   deps: NotifyDeps,
 ): Promise<Round> {
   let attempted = 0;
+  let waiting: number | null = null;
   for (const delivery of queue.toSorted((a, b) => a.value.revision - b.value.revision)) {
     const round = await sendOne(delivery, kept, deps);
     attempted += round.attempted;
-    if (round.next !== null) return { next: round.next, attempted };
+    if (round.next === null) continue;
+    // Only what was tried holds up the rest; what merely waits to settle does not.
+    if (delivery.value.attempts > 0 || round.attempted > 0) return { next: round.next, attempted };
+    waiting = Math.min(waiting ?? round.next, round.next);
   }
-  return { next: null, attempted };
+  return { next: waiting, attempted };
+}
+
+/** All that it tells of was withdrawn, and nobody on its channel has heard of any of it. */
+function isMoot(delivery: Delivery, { findings, deliveries }: KeptCase): boolean {
+  const told = new Set(delivery.findings);
+  const about = findings.filter(({ finding }) => told.has(finding.id));
+  if (about.length === 0 || about.some(({ state }) => state === 'open')) return false;
+  return !deliveries.some(
+    ({ value }) =>
+      value.channel === delivery.channel &&
+      // One that was tried may have arrived.
+      (value.state === 'sent' || value.attempts > 0) &&
+      value.id !== delivery.id &&
+      value.findings.some((id) => told.has(id)),
+  );
 }
 
 async function sendOne(
@@ -87,6 +106,10 @@ async function sendOne(
   const now = deps.now();
   const due = Date.parse(delivery.dueAt);
   if (due > now) return { next: due, attempted: 0 };
+  if (delivery.attempts === 0 && isMoot(delivery, kept)) {
+    await unlessTaken(() => deps.cases.saveDelivery({ ...delivery, state: 'moot' }, version));
+    return { next: null, attempted: 0 };
+  }
   const claimed = {
     ...delivery,
     attempts: delivery.attempts + 1,

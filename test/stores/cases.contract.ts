@@ -55,7 +55,7 @@ export function casesContract(name: string, cases: () => Cases): void {
       }
       if ('finding' in outdated) change.findings = updateOf(id, read).findings;
       if ('delivery' in outdated) {
-        change.deliveries.push(newDelivery(id, 1, 'secops', 'new', at));
+        change.deliveries.push(newDelivery(id, 1, 'secops', 'new', Date.parse(at)));
       }
       await expect(cases().save(change)).rejects.toEqual(conflict);
       expect(await cases().load(id)).toEqual(before);
@@ -152,6 +152,6 @@ function updateOf(id: string, { incident, findings }: Awaited<ReturnType<CaseSto
       version: incident?.version ?? null,
     },
     findings: [{ value, version: findings.get(value.finding.id)?.version ?? null }],
-    deliveries: [newDelivery(id, 2, 'secops', 'update', at)],
+    deliveries: [newDelivery(id, 2, 'secops', 'update', Date.parse(at))],
   };
 }

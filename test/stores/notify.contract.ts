@@ -14,7 +14,7 @@ export function notifyContract(name: string, cases: () => Cases): void {
   async function pending(...tellings: [revision: number, channel: string][]): Promise<string> {
     const id = newIncidentId();
     const deliveries = tellings.map(([revision, channel]) =>
-      newDelivery(id, revision, channel, revision === 1 ? 'new' : 'update', at),
+      newDelivery(id, revision, channel, revision === 1 ? 'new' : 'update', Date.parse(at)),
     );
     await cases().save({ ...newCase(id), deliveries });
     return id;

@@ -76,5 +76,5 @@ export const newCase = (incidentId: string): CaseChange => ({
   incidentId,
   incident: { value: sampleIncident(incidentId), version: null },
   findings: [{ value: sampleFinding(incidentId, 'first'), version: null }],
-  deliveries: [newDelivery(incidentId, 1, 'secops', 'new', at)],
+  deliveries: [newDelivery(incidentId, 1, 'secops', 'new', Date.parse(at))],
 });

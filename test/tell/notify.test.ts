@@ -4,7 +4,7 @@ import { memoryCases } from '../../shared/record/memory-cases.ts';
 import { newDelivery, nextAttemptAt } from '../../shared/record/outbox.ts';
 import type { Alert } from '../../shared/tell/alert.ts';
 import { type NotifyDeps, notify } from '../../shared/tell/notify.ts';
-import { at, newCase, newIncidentId, now } from '../stores/sample-findings.ts';
+import { newCase, newIncidentId, now } from '../stores/sample-findings.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -15,7 +15,7 @@ async function pending(...tellings: [revision: number, channel: string][]) {
   const cases = memoryCases();
   const id = newIncidentId();
   const deliveries = tellings.map(([revision, channel]) =>
-    newDelivery(id, revision, channel, 'update', at),
+    newDelivery(id, revision, channel, 'update', now),
   );
   await cases.save({ ...newCase(id), deliveries });
   const sent: string[] = [];
@@ -57,12 +57,12 @@ test.each([
   [1_000, 20_000],
   [90_000, 90_000],
 ])('with a Retry-After of %s ms the next try is after %s ms', (retryAfterMs, expected) => {
-  const delivery = { ...newDelivery('i', 1, 'secops', 'new', at), attempts: 2 };
+  const delivery = { ...newDelivery('i', 1, 'secops', 'new', now), attempts: 2 };
   expect(nextAttemptAt(delivery, now, retryAfterMs)).toBe(now + expected);
 });
 
 test('a delivery is tried for the last time once 72 hours are over', () => {
-  const delivery = newDelivery('i', 1, 'secops', 'new', at);
+  const delivery = newDelivery('i', 1, 'secops', 'new', now);
   expect(nextAttemptAt(delivery, now + 72 * hour, undefined)).toBeGreaterThan(now + 72 * hour);
   expect(nextAttemptAt(delivery, now + 72 * hour + 1, undefined)).toBeUndefined();
 });
