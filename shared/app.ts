@@ -5,6 +5,7 @@ import { blobDeadLetters } from './azure/blob-dead-letters.ts';
 import { blobDirectory } from './azure/blob-directory.ts';
 import { openStorage } from './azure/storage.ts';
 import { tableCases } from './azure/table-cases.ts';
+import { tableMemory } from './azure/table-memory.ts';
 import { type Mark, notifyQueue, tableMarks, tableOutbox } from './azure/table-outbox.ts';
 import { tableWatch } from './azure/table-watch.ts';
 import { type Config, readConfig } from './config.ts';
@@ -89,7 +90,7 @@ export async function startApp(
     policy.tenants.map(({ id }) => id),
     tableWatch(storage.watchlist),
   );
-  const memories = new Memories();
+  const memories = new Memories(tableMemory(storage.memory));
   const byEvent = byKind(detections);
   const screener = new Screener(byEvent);
   const snapshots = new Map<string, string>();

@@ -31,6 +31,7 @@ export type Storage = {
   cases: TableClient;
   outbox: TableClient;
   watchlist: TableClient;
+  memory: TableClient;
   deadLetters: ContainerClient;
   directory: ContainerClient;
   notify: QueueClient;
@@ -69,6 +70,7 @@ function clientsOf(settings: StorageSettings, limits: StoragePatience): Omit<Sto
     cases: table('cases'),
     outbox: table('outbox'),
     watchlist: table('watchlist'),
+    memory: table('memory'),
     deadLetters: blobs.getContainerClient('dead-letters'),
     directory: blobs.getContainerClient('directory'),
     notify: queues.getQueueClient('notify'),
@@ -138,9 +140,9 @@ const deadline = (timeoutMs: number) => ({
 });
 
 async function ensureAll(clients: Omit<Storage, 'ensure'>): Promise<void> {
-  const { cases, outbox, watchlist, deadLetters, directory, notify } = clients;
+  const { cases, outbox, watchlist, memory, deadLetters, directory, notify } = clients;
   await Promise.all([
-    ...[cases, outbox, watchlist].map((table) =>
+    ...[cases, outbox, watchlist, memory].map((table) =>
       ensureOne(
         `table ${table.tableName}`,
         () => table.createTable(),

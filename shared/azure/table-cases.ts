@@ -41,7 +41,9 @@ export function tableCases(table: TableClient): CaseStore & DeliveryStore {
         return rows.map((row) => jsonOf<KeptFinding>(row));
       }),
     save: (change) =>
-      reach(`saving incident ${change.incidentId}`, () => submit(table, actionsOf(change))),
+      reach(`saving incident ${change.incidentId}`, async () => {
+        await submit(table, actionsOf(change));
+      }),
     load: (incidentId) =>
       reach(`reading incident ${incidentId}`, async () =>
         caseOf(await listRows(table, incidentId)),

@@ -102,9 +102,13 @@ export async function findRows(
 /**
  * One transaction. The bounds are checked here because the embedded storage lets more through.
  *
+ * @returns the ETag of each row, in the order of the actions.
  * @throws {WatchError} STORE_UNAVAILABLE if the service would refuse it for its size.
  */
-export async function submit(table: TableClient, actions: TransactionAction[]): Promise<void> {
+export async function submit(
+  table: TableClient,
+  actions: TransactionAction[],
+): Promise<(string | undefined)[]> {
   const bytes = actions.reduce((sum, [, row]) => sum + Buffer.byteLength(JSON.stringify(row)), 0);
   if (actions.length > maxTransactionRows || bytes > 4_000_000) {
     throw new WatchError(
@@ -112,5 +116,26 @@ export async function submit(table: TableClient, actions: TransactionAction[]): 
       `${actions.length} rows of ${bytes} bytes are too much for one transaction`,
     );
   }
-  if (actions.length > 0) await table.submitTransaction(actions);
+  if (actions.length === 0) return [];
+  const { subResponses } = await table.submitTransaction(actions);
+  return subResponses.map(({ etag }) => etag);
+}
+
+/** Cut so that each is within the bounds of a transaction, `spare` rows to be added included. */
+export function inTransactions<T extends { action: TransactionAction; bytes: number }>(
+  changes: readonly T[],
+  spare = 0,
+): T[][] {
+  const transactions: T[][] = [];
+  let room = 0;
+  for (const change of changes) {
+    const last = transactions.at(-1);
+    room -= change.bytes;
+    if (last && room >= 0 && last.length < maxTransactionRows - spare) last.push(change);
+    else {
+      transactions.push([change]);
+      room = maxTransactionBytes - change.bytes;
+    }
+  }
+  return transactions;
 }

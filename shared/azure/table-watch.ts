@@ -10,12 +10,11 @@ import { reach, statusOf } from './store-error.ts';
 import {
   bytesOf,
   findRows,
+  inTransactions,
   jsonColumns,
   jsonOf,
   keyOf,
   listRows,
-  maxTransactionBytes,
-  maxTransactionRows,
   type Row,
   submit,
 } from './table-rows.ts';
@@ -113,8 +112,8 @@ async function unite(
     const action = write(partitionKey, tenantKey, jsonColumns(tenant), row);
     changes.push({ action, bytes: bytesOf(tenant) });
   }
-  for (const actions of inTransactions(changes)) {
-    await submit(table, [...actions, newVersion(partitionKey)]);
+  for (const some of inTransactions(changes, 1)) {
+    await submit(table, [...some.map(({ action }) => action), newVersion(partitionKey)]);
   }
   learn(state, accountIds, rows);
 }
@@ -176,19 +175,3 @@ const newVersion = (partitionKey: string): TransactionAction => [
   { partitionKey, rowKey: headKey, version: randomUUID(), savedAt: new Date().toISOString() },
   'Replace',
 ];
-
-/** Cut so that each, and the head with it, is within the bounds of a transaction. */
-function inTransactions(changes: readonly { action: TransactionAction; bytes: number }[]) {
-  const transactions: TransactionAction[][] = [];
-  let room = 0;
-  for (const { action, bytes } of changes) {
-    const last = transactions.at(-1);
-    room -= bytes;
-    if (last && room >= 0 && last.length < maxTransactionRows - 1) last.push(action);
-    else {
-      transactions.push([action]);
-      room = maxTransactionBytes - bytes;
-    }
-  }
-  return transactions;
-}

@@ -137,11 +137,11 @@ const day = 24 * hour;
  * the longest window that a detection looks over, and a day, and a day to spare.
  */
 export const bounds: Readonly<Record<TraceKind, { keptMs: number; most: number }>> = {
-  signIn: { keptMs: 3 * day, most: 600 },
-  sighting: { keptMs: 3 * day, most: 300 },
-  habit: { keptMs: 92 * day, most: 300 },
-  change: { keptMs: 9 * day, most: 400 },
-  failure: { keptMs: 3 * day, most: 600 },
-  success: { keptMs: 3 * day, most: 200 },
+  signIn: { keptMs: 3 * day, most: 300 },
+  sighting: { keptMs: 3 * day, most: 150 },
+  habit: { keptMs: 92 * day, most: 200 },
+  change: { keptMs: 9 * day, most: 200 },
+  failure: { keptMs: 3 * day, most: 500 },
+  success: { keptMs: 3 * day, most: 300 },
   risk: { keptMs: 9 * day, most: 60 },
 };
