@@ -9,6 +9,7 @@ import { policyWarnings } from './policy/warnings.ts';
 
 export { type DescribeFacts, describePolicy } from './policy/describe.ts';
 export type { DetectionSettings } from './policy/detections.ts';
+export type { Expected } from './policy/expected.ts';
 export { formatProblem, type PolicyProblem } from './policy/problem.ts';
 export {
   type AccountKind,

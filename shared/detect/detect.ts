@@ -1,9 +1,9 @@
 import { cleanLine } from '../clean-text.ts';
 import { derivedId, type KeptFinding, maxRecordIds, type Party } from '../finding.ts';
-import type { DetectionSettings as SettingsById } from '../policy.ts';
+import type { Expected, DetectionSettings as SettingsById } from '../policy.ts';
 import type { EventKind, LogEvent } from '../read/event.ts';
 import type { Severity } from '../severity.ts';
-import { isoOf } from '../time.ts';
+import { isoOf, parseTime } from '../time.ts';
 import type { Watchlist } from '../watch/watchlist.ts';
 import type { Context, Detection, Match } from './detection.ts';
 import type { DetectionId } from './detection-ids.ts';
@@ -16,6 +16,8 @@ export type DetectionSettings = {
   enabled: boolean;
   severity?: Severity | undefined;
   exclude: readonly { account: string; reason: string; until?: string | undefined }[];
+  /** The planned changes that name the detection. */
+  expected?: readonly Pick<Expected, 'accounts' | 'from' | 'until' | 'reason'>[];
 };
 
 /** Those of a detection carry its thresholds as well. */
@@ -57,7 +59,17 @@ export function detect(event: LogEvent, context: Context, deps: DetectDeps) {
         const actor = match.actor === undefined ? event.actor : match.actor;
         const at = match.at ?? event.at;
         if (isExcluded([match.subject, actor], at, settings, context.watchlist)) continue;
-        found.push(toFound(detection, event, match, settings, context.watchlist, deps.now));
+        const planned = plannedChange([match.subject, actor], at, settings, context.watchlist);
+        found.push(
+          toFound(
+            detection,
+            event,
+            planned ? asPlanned(match, planned) : match,
+            planned ? { ...settings, severity: 'informational' } : settings,
+            context.watchlist,
+            deps.now,
+          ),
+        );
       }
     } catch (error) {
       failed.push(`${detection.id}: ${error instanceof Error ? error.message : String(error)}`);
@@ -85,13 +97,43 @@ export function isExcluded(
   return exclude.some(({ account, until }) => {
     // The day named is the last one it holds for.
     if (until && isoOf(at).slice(0, 10) > until.slice(0, 10)) return false;
-    const key = account.toLowerCase();
-    // A record may call the account by its display name: then its id tells.
-    const id = watchlist.idOf({ type: 'user', id: null, name: key }) ?? key;
-    return parties.some(
-      (party) => party && (watchlist.idOf(party) === id || party.name?.toLowerCase() === key),
-    );
+    return isAmong(parties, account, watchlist);
   });
+}
+
+/** The reason why a match was to be expected. Nothing about a break-glass account ever is. */
+function plannedChange(
+  parties: readonly (Party | null)[],
+  at: number,
+  { expected = [] }: DetectionSettings,
+  watchlist: Watchlist,
+): string | undefined {
+  if (expected.length === 0 || parties.some((party) => watchlist.isBreakGlass(party))) return;
+  return expected.find(
+    ({ accounts, from, until }) =>
+      at >= (parseTime(from) ?? Number.POSITIVE_INFINITY) &&
+      at <= (parseTime(until) ?? 0) &&
+      accounts.some((account) => isAmong(parties, account, watchlist)),
+  )?.reason;
+}
+
+const asPlanned = (match: Match, reason: string): Match => ({
+  ...match,
+  details: { ...match.details, expected: cleanLine(reason, 300) },
+});
+
+/** @param account - an object id or a user principal name, as the policy writes it. */
+function isAmong(
+  parties: readonly (Party | null)[],
+  account: string,
+  watchlist: Watchlist,
+): boolean {
+  const key = account.toLowerCase();
+  // A record may call the account by its display name: then its id tells.
+  const id = watchlist.idOf({ type: 'user', id: null, name: key }) ?? key;
+  return parties.some(
+    (party) => party && (watchlist.idOf(party) === id || party.name?.toLowerCase() === key),
+  );
 }
 
 function toFound(

@@ -1,5 +1,6 @@
 import { at, entriesOf, fold, itemsOf, textsOf } from './as-written.ts';
 import { breakGlassPrefix } from './detections.ts';
+import { expectedMistakes } from './expected-checks.ts';
 import { describeFound, type Mistake, type Path } from './problem.ts';
 import { roleMistakes } from './role-checks.ts';
 import { routeMistakes } from './route-checks.ts';
@@ -25,6 +26,7 @@ export const crossMistakes = (data: unknown, deps: CrossCheckDeps): Mistake[] =>
   ...roleMistakes(data, deps.roleNames),
   ...mutedBreakGlass(data),
   ...excludedEmergencyAccounts(data),
+  ...expectedMistakes(data),
   ...routeMistakes(data, deps.repeatedKeys),
 ];
 

@@ -22,6 +22,7 @@ export function describePolicy(policy: Policy, facts: DescribeFacts = {}): strin
   return [
     ...policy.tenants.flatMap((tenant) => describeTenant(tenant, policy)),
     ...describeDetections(policy, facts),
+    ...describeExpected(policy, facts),
     ...describeChannels(policy, facts),
     ...describeRoutes(policy),
     policy.console
@@ -44,9 +45,9 @@ function describeTenant(tenant: TenantPolicy, policy: Policy): string[] {
     `  roles: ${describeRoles(tenant)}`,
     `  ${describeEmergency(accounts.emergency.length)}`,
     `  PIM: ${tenant.usesPim ? 'in use, so a role assigned outside it is a finding' : 'not in use'}`,
-    `  known networks: ${listed(knownNetworks)}; known countries: ${listed(knownCountries)} (no detection uses them yet)`,
-    `  working hours: ${describeHours(tenant)} (no detection uses them yet)`,
-    `  own resources: ${listed(resources)} (no detection uses them yet)`,
+    `  known networks: ${listed(knownNetworks)}; known countries: ${listed(knownCountries)}`,
+    `  working hours: ${describeHours(tenant)}`,
+    `  own resources: ${listed(resources)}`,
     ...loneChannel(tenant, policy),
   ];
 }
@@ -121,6 +122,16 @@ function exceptionsOf(id: DetectionId, detections: Policy['detections'], now?: D
     const end = until ? `${hasEnded ? 'RAN OUT on' : 'until'} ${until}` : 'for good';
     return `  ${id}: quiet for ${account} ${end} (${reason})`;
   });
+}
+
+function describeExpected({ expected }: Policy, { now }: DescribeFacts): string[] {
+  if (expected.length === 0) return [];
+  const lines = expected.map(({ reason, detections, accounts, from, until }) => {
+    const isOver = now !== undefined && Date.parse(until) < now.getTime();
+    const when = `${from} to ${until}${isOver ? ', which is OVER' : ''}`;
+    return `  ${listed(detections)} by or of ${listed(accounts)}, ${when} (${reason})`;
+  });
+  return ['Expected, so kept as informational:', ...lines];
 }
 
 function describeChannels({ channels, routes }: Policy, { env }: DescribeFacts): string[] {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
+import { parseTime } from '../time.ts';
 import { countryCodes } from './countries.ts';
 import { listOf } from './problem.ts';
 
@@ -113,6 +114,13 @@ export const timeOfDay = z.string(timeAllowed).regex(/^([01]\d|2[0-3]):[0-5]\d$/
 const dateAllowed = 'a date YYYY-MM-DD';
 
 export const date = z.string(dateAllowed).check(z.iso.date(dateAllowed));
+
+const momentAllowed = 'a moment in UTC such as 2026-11-20T18:00Z';
+
+export const moment = z
+  .string(momentAllowed)
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?Z$/, momentAllowed)
+  .refine((text) => parseTime(text) !== undefined, momentAllowed);
 
 const mailAllowed = 'a mail address such as soc@contoso.com';
 

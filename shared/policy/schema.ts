@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type ChannelSettings, channelsSchema, consoleSchema, routesSchema } from './delivery.ts';
 import { detectionsSchema } from './detections.ts';
+import { expectedSchema } from './expected.ts';
 import {
   account,
   country,
@@ -113,6 +114,7 @@ export const policySchema = strict({
   detections: detectionsSchema
     .prefault({})
     .describe('Only what shall differ: without an entry a detection is on, with its defaults.'),
+  expected: expectedSchema,
   channels: channelsSchema,
   routes: routesSchema,
   console: consoleSchema.optional(),

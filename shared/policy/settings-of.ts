@@ -13,5 +13,8 @@ export function settingsFrom(policy: Policy | undefined): SettingsOf {
   return look as SettingsOf;
 }
 
-const settingsOfOne = (policy: Policy | undefined, id: string): DetectionSettings =>
-  isDetectionId(id) ? detectionSettings(policy, id) : { enabled: true, exclude: [] };
+function settingsOfOne(policy: Policy | undefined, id: string): DetectionSettings {
+  if (!isDetectionId(id)) return { enabled: true, exclude: [] };
+  const expected = (policy?.expected ?? []).filter(({ detections }) => detections.includes(id));
+  return { ...detectionSettings(policy, id), expected };
+}
