@@ -4,3 +4,4 @@ import './console.ts';
 import './ingest.ts';
 import './notify.ts';
 import './sweep-outbox.ts';
+import './watch-streams.ts';

@@ -7,13 +7,16 @@ import { openStorage } from './azure/storage.ts';
 import { tableCases } from './azure/table-cases.ts';
 import { tableMemory } from './azure/table-memory.ts';
 import { type Mark, notifyQueue, tableMarks, tableOutbox } from './azure/table-outbox.ts';
+import { tableStreams } from './azure/table-streams.ts';
 import { tableWatch } from './azure/table-watch.ts';
 import { type Config, readConfig } from './config.ts';
 import { answer, type ConsoleAnswer, mayRead } from './console/console.ts';
 import { checkPosture } from './detect/check-posture.ts';
+import { checkStreams } from './detect/check-streams.ts';
 import { byKind } from './detect/detect.ts';
 import { detections } from './detect/detections/index.ts';
 import { postureChecks } from './detect/posture-checks/index.ts';
+import { streamChecks } from './detect/stream-checks/index.ts';
 import { messageOf, WatchError } from './errors.ts';
 import { Memories } from './memory/memories.ts';
 import { type IngestReport, ingest } from './pipeline.ts';
@@ -27,6 +30,7 @@ import {
 } from './policy.ts';
 import { Screener } from './read/screen.ts';
 import { recordFindings } from './record/record-findings.ts';
+import { StreamWatch } from './streams/stream-watch.ts';
 import { notify } from './tell/notify.ts';
 import { telling } from './tell/telling.ts';
 import { Watchlists } from './watch/watchlists.ts';
@@ -41,6 +45,8 @@ export type App = {
   sweepOutbox(): Promise<number>;
   /** @returns how many findings are new or changed. */
   checkPosture(): Promise<number>;
+  /** Judges what arrives of each stream, and forgets what is of no use any more. @returns as `checkPosture`. */
+  watchStreams(): Promise<number>;
   console(path: string, principal: string | null): Promise<ConsoleAnswer>;
 };
 
@@ -90,7 +96,11 @@ export async function startApp(
     policy.tenants.map(({ id }) => id),
     tableWatch(storage.watchlist),
   );
-  const memories = new Memories(tableMemory(storage.memory));
+  const memory = tableMemory(storage.memory);
+  const memories = new Memories(memory);
+  const streams = new StreamWatch(tableStreams(storage.streams), (message) =>
+    console.warn(message),
+  );
   const byEvent = byKind(detections);
   const screener = new Screener(byEvent);
   const snapshots = new Map<string, string>();
@@ -105,7 +115,7 @@ export async function startApp(
     cases,
     ...telling({
       policy,
-      infos: [...detections, ...postureChecks],
+      infos: [...detections, ...postureChecks, ...streamChecks],
       env,
       allowLoopback: config.allowLoopback,
     }),
@@ -158,6 +168,7 @@ export async function startApp(
         fallbackTenantId: policy.tenants.length === 1 ? policy.tenants[0]?.id : undefined,
         deadLetters,
         screener,
+        streams,
       }),
 
     async notify(message) {
@@ -196,6 +207,21 @@ export async function startApp(
         });
         news += await recordFindings(found, recording());
       }
+      return news;
+    },
+
+    async watchStreams() {
+      const now = Date.now();
+      await streams.flush();
+      let news = 0;
+      for (const { id } of policy.tenants) {
+        const watchlist = await watchlists.of(id, now);
+        if (!watchlist) continue;
+        const deps = { checks: streamChecks, settingsOf, now };
+        const found = checkStreams(watchlist, await streams.read(id), deps);
+        news += await recordFindings(found, recording());
+      }
+      await memory.prune(now);
       return news;
     },
 

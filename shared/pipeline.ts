@@ -1,4 +1,5 @@
 import { type DetectionsByKind, detect, type Found, type SettingsOf } from './detect/detect.ts';
+import { refusedPassword } from './detect/error-codes.ts';
 import { notesOf } from './detect/notes/index.ts';
 import { messageOf } from './errors.ts';
 import type { Memories, Note } from './memory/memories.ts';
@@ -7,7 +8,10 @@ import type { TenantPolicy } from './policy.ts';
 import { type DeadLetter, type Opened, openEnvelope } from './read/envelope.ts';
 import { deadLetter, type ReadRecord, readHeldBack, readRecords } from './read/read-records.ts';
 import { noScreen, type Screener } from './read/screen.ts';
+import { streamOf } from './read/stream-of.ts';
 import { type RecordDeps, recordFindings } from './record/record-findings.ts';
+import type { StreamWatch } from './streams/stream-watch.ts';
+import { type Arrival, unreadable as unreadableStream } from './streams/tally.ts';
 import type { Watchlist } from './watch/watchlist.ts';
 import type { Watchlists } from './watch/watchlists.ts';
 
@@ -33,7 +37,12 @@ export type JudgeDeps = {
   screener?: Screener | undefined;
 };
 
-export type IngestDeps = JudgeDeps & Omit<RecordDeps, 'now'> & { deadLetters: DeadLetterStore };
+export type IngestDeps = JudgeDeps &
+  Omit<RecordDeps, 'now'> & {
+    deadLetters: DeadLetterStore;
+    /** Told of every record that arrives. */
+    streams: Pick<StreamWatch, 'tally' | 'flushIfDue'>;
+  };
 
 export type IngestReport = {
   /** Records in the bodies, and of these: judged, of no watched category, set aside. */
@@ -67,6 +76,10 @@ export async function ingest(bodies: readonly Buffer[], deps: IngestDeps): Promi
   const findings = await recordFindings(judged.found, deps);
   await deps.watchlists.saveRemembered();
   if (judged.unreadable.length > 0) await deps.deadLetters.save(judged.unreadable);
+  // Last: a batch that fails comes again, and is counted then.
+  for (const arrival of judged.arrivals)
+    deps.streams.tally.count({ ...arrival, arrivedAt: deps.now });
+  await deps.streams.flushIfDue(deps.now);
   return {
     records: judged.events + judged.skipped.length + judged.unreadable.length,
     judged: judged.events,
@@ -87,6 +100,8 @@ export type Judged = {
   changed: Map<string, Set<string>>;
   /** When the latest event happened, epoch milliseconds. */
   latest: number | undefined;
+  /** What came of which stream. */
+  arrivals: Omit<Arrival, 'arrivedAt'>[];
 };
 
 /**
@@ -105,6 +120,7 @@ export async function judge(opened: readonly Opened[], deps: JudgeDeps): Promise
     unreadable: [],
     changed: new Map(),
     latest: undefined,
+    arrivals: [],
   };
   const changes = readings.flatMap(({ records }) => records);
   const known = await applyAll(changes, deps, judged);
@@ -112,30 +128,50 @@ export async function judge(opened: readonly Opened[], deps: JudgeDeps): Promise
   for (const reading of readings) {
     const heldBack = readHeldBack(reading, screen, deps.fallbackTenantId);
     for (const one of await applyAll(heldBack.records, deps, judged)) known.push(one);
-    judged.events += heldBack.uninteresting;
+    judged.events += heldBack.uninteresting.length;
+    for (const json of heldBack.uninteresting) {
+      const stream = streamOf(json, deps.fallbackTenantId);
+      if (stream) judged.arrivals.push(stream);
+    }
     // One by one: a body of a megabyte can hold more broken pieces than a call takes arguments.
     for (const category of reading.skipped) judged.skipped.push(category);
     for (const broken of reading.unreadable) judged.unreadable.push(broken);
   }
-  const verdict = await deps.memories.remember(notesBy(known, judged), deps.now, (pastOf) =>
+  const verdict = await deps.memories.remember(notesBy(known, deps, judged), deps.now, (pastOf) =>
     known.map((record) => judgeOne(record, pastOf(record.event.tenantId), deps)),
   );
   for (const { found, unreadable } of verdict) {
     for (const one of found) judged.found.push(one);
     for (const one of unreadable) judged.unreadable.push(one);
   }
+  if (judged.unreadable.length > 0) {
+    // They may not even name a tenant: they are counted with the first one there is.
+    const tenantId = deps.fallbackTenantId ?? known[0]?.event.tenantId;
+    const count = judged.unreadable.length;
+    if (tenantId) judged.arrivals.push({ tenantId, category: unreadableStream, count });
+  }
   return judged;
 }
 
 type KnownRecord = ReadRecord & { watchlist: Watchlist; tenant: TenantPolicy };
 
-/** What the records leave in memory, by tenant. */
-function notesBy(known: readonly KnownRecord[], judged: Judged): Map<string, Note[]> {
+/** What the records leave in memory, by tenant; and counts them. */
+function notesBy(
+  known: readonly KnownRecord[],
+  { now }: JudgeDeps,
+  judged: Judged,
+): Map<string, Note[]> {
   const notes = new Map<string, Note[]>();
   for (const record of known) {
     const { event, watchlist, tenant } = record;
     judged.events += 1;
     judged.latest = Math.max(judged.latest ?? 0, event.at);
+    judged.arrivals.push({
+      tenantId: event.tenantId,
+      category: event.category,
+      lagMs: now - event.at,
+      isFailure: event.kind === 'signIn' && refusedPassword.has(event.errorCode),
+    });
     try {
       const some = notesOf(event, watchlist, tenant);
       if (some.length === 0) continue;

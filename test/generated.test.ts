@@ -17,6 +17,7 @@ const camel = (id: string) => id.replace(/-(\w)/g, (_, letter: string) => letter
 const folders = [
   { folder: 'detect/detections', list: 'detections' },
   { folder: 'detect/posture-checks', list: 'postureChecks' },
+  { folder: 'detect/stream-checks', list: 'streamChecks' },
   { folder: 'tell/channels', list: 'channels' },
 ];
 
@@ -35,7 +36,8 @@ test.each(folders)('the index of $folder lists every file in it', async ({ folde
 });
 
 async function infos(): Promise<DetectionInfo[]> {
-  const files = ['detect/detections', 'detect/posture-checks'].flatMap((folder) =>
+  const kinds = ['detect/detections', 'detect/posture-checks', 'detect/stream-checks'];
+  const files = kinds.flatMap((folder) =>
     membersOf(folder).map((id) => ({ folder, id })),
   );
   const all = files.map(async ({ folder, id }) => {

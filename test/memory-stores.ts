@@ -3,10 +3,12 @@ import { detections } from '../shared/detect/detections/index.ts';
 import { exampleSnapshot, exampleTenant } from '../shared/detect/example-tenant.ts';
 import { WatchError } from '../shared/errors.ts';
 import { Memories } from '../shared/memory/memories.ts';
+import { memoryMemory } from '../shared/memory/memory-memory.ts';
 import type { IngestDeps } from '../shared/pipeline.ts';
 import type { DeadLetter } from '../shared/read/envelope.ts';
 import { Screener } from '../shared/read/screen.ts';
 import { memoryCases } from '../shared/record/memory-cases.ts';
+import { memoryStreams, StreamWatch } from '../shared/streams/stream-watch.ts';
 import { memoryWatch } from '../shared/watch/memory-watch.ts';
 import { Watchlists } from '../shared/watch/watchlists.ts';
 import { noSettings } from './run-records.ts';
@@ -33,11 +35,13 @@ export function memoryStores() {
     });
   const cases = memoryCases();
   const watch = memoryWatch();
+  const memory = memoryMemory();
   return {
     calls,
     letters: () => [...letters.values()],
     marks,
     watch: noted('watch', watch),
+    memory: noted('memory', memory),
     cases: noted('cases', cases),
     outbox: {
       ...noted('outbox', { mark: async (incident: string) => void marks.add(incident) }),
@@ -85,7 +89,8 @@ export async function startProcess(
     ...stores,
     settingsOf: noSettings,
     watchlists,
-    memories: new Memories(),
+    memories: new Memories(stores.memory),
+    streams: new StreamWatch(memoryStreams(), () => {}),
     tenantOf,
     now,
     screener: new Screener(byEvent),

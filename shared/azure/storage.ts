@@ -32,6 +32,7 @@ export type Storage = {
   outbox: TableClient;
   watchlist: TableClient;
   memory: TableClient;
+  streams: TableClient;
   deadLetters: ContainerClient;
   directory: ContainerClient;
   notify: QueueClient;
@@ -71,6 +72,7 @@ function clientsOf(settings: StorageSettings, limits: StoragePatience): Omit<Sto
     outbox: table('outbox'),
     watchlist: table('watchlist'),
     memory: table('memory'),
+    streams: table('streams'),
     deadLetters: blobs.getContainerClient('dead-letters'),
     directory: blobs.getContainerClient('directory'),
     notify: queues.getQueueClient('notify'),
@@ -140,9 +142,9 @@ const deadline = (timeoutMs: number) => ({
 });
 
 async function ensureAll(clients: Omit<Storage, 'ensure'>): Promise<void> {
-  const { cases, outbox, watchlist, memory, deadLetters, directory, notify } = clients;
+  const { cases, outbox, watchlist, memory, streams, deadLetters, directory, notify } = clients;
   await Promise.all([
-    ...[cases, outbox, watchlist, memory].map((table) =>
+    ...[cases, outbox, watchlist, memory, streams].map((table) =>
       ensureOne(
         `table ${table.tableName}`,
         () => table.createTable(),

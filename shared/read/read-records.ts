@@ -42,13 +42,18 @@ export function readHeldBack(
   reading: Reading,
   screen: Screen,
   fallbackTenantId: string | undefined,
-): { records: ReadRecord[]; uninteresting: number } {
-  const passed = reading.heldBack.filter(({ json }) => screen.passes(json));
+): { records: ReadRecord[]; uninteresting: Buffer[] } {
+  const passed: Reading['heldBack'] = [];
+  const uninteresting: Buffer[] = [];
+  for (const one of reading.heldBack) {
+    if (screen.passes(one.json)) passed.push(one);
+    else uninteresting.push(one.json);
+  }
   const read: Reading = { ...reading, records: [], unreadable: [] };
   for (const { json, index } of passed) readOne(json, index, fallbackTenantId, read);
   if (read.unreadable.length === 0 || !reading.doubtful) {
     for (const broken of read.unreadable) reading.unreadable.push(broken);
-    return { records: read.records, uninteresting: reading.heldBack.length - passed.length };
+    return { records: read.records, uninteresting };
   }
   const careful = readRecords(openWithCare(reading.doubtful), fallbackTenantId);
   const rest = readHeldBack({ ...careful, doubtful: null }, screen, fallbackTenantId);
