@@ -3,9 +3,17 @@ import { fileURLToPath } from 'node:url';
 import { checkCommand } from './check.ts';
 import { type Command, ProblemError, UsageError } from './command.ts';
 import { detectionsCommand } from './detections.ts';
+import { explainCommand } from './explain.ts';
 import { replayCommand } from './replay.ts';
+import { testCommand } from './test.ts';
 
-const commands: readonly Command[] = [replayCommand, checkCommand, detectionsCommand];
+const commands: readonly Command[] = [
+  replayCommand,
+  checkCommand,
+  detectionsCommand,
+  explainCommand,
+  testCommand,
+];
 
 const help = `Usage: glasswatch <command> [options]
 

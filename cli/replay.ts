@@ -7,10 +7,11 @@ import { inputFiles } from './input-files.ts';
 import { readPolicy } from './policy-file.ts';
 import { Replay } from './replay-run.ts';
 import { readSnapshot } from './snapshot-file.ts';
+import { summaryOf } from './summary.ts';
 import { table } from './table.ts';
 
 const siemNames = siemFormats.map(({ name }) => name).filter((name) => name !== 'native');
-const formats = ['ndjson', 'table', ...siemNames];
+const formats = ['ndjson', 'table', 'summary', ...siemNames];
 
 export const replayCommand: Command = {
   name: 'replay',
@@ -27,6 +28,7 @@ Options:
   --directory FILE   the directory snapshot: who is privileged. The posture checks run on it too
   --now TIME         the moment the posture is judged at (UTC ISO 8601); by default the last record's
   --format FORMAT    ${formats.join(', ')} (default ndjson)
+                     summary: how often each detection would have fired, on whom, and told to people
 
 Each finding is printed once, in its last revision, on standard output; standard error says how many
 records were read, judged, skipped and set aside, and why.`,
@@ -57,7 +59,8 @@ records were read, judged, skipped and set aside, and why.`,
     for (const file of await inputFiles(positionals)) await replay.read(file);
     const findings = await replay.finish(now);
 
-    await print(findings, format);
+    if (format === 'summary') await write(summaryOf(findings, policy));
+    else await print(findings, format);
     process.stderr.write(`${replay.report().join('\n')}\n`);
     const hopeless = replay.hopelessFiles();
     if (hopeless.length > 0) throw new ProblemError(hopeless);

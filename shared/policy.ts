@@ -8,7 +8,7 @@ import { readSource, type Source } from './policy/source.ts';
 import { policyWarnings } from './policy/warnings.ts';
 
 export { type DescribeFacts, describePolicy } from './policy/describe.ts';
-export type { DetectionSettings } from './policy/detections.ts';
+export { type DetectionSettings, type Threshold, thresholdsOf } from './policy/detections.ts';
 export type { Expected } from './policy/expected.ts';
 export { formatProblem, type PolicyProblem } from './policy/problem.ts';
 export {

@@ -234,3 +234,13 @@ export const detectionsSchema = strict(
 
 export const defaultSettings = <Id extends DetectionId>(id: Id): DetectionSettings<Id> =>
   settingsSchemas[id].parse({}) as DetectionSettings<Id>;
+
+/** A setting of its own that a detection takes, what it is unless the policy says otherwise, and what it means. */
+export type Threshold = { key: string; usual: unknown; meaning: string };
+
+export function thresholdsOf(id: DetectionId): Threshold[] {
+  const usual: Record<string, unknown> = defaultSettings(id);
+  return Object.entries(settingsSchemas[id].shape)
+    .filter(([key]) => !(key in common))
+    .map(([key, schema]) => ({ key, usual: usual[key], meaning: schema.description ?? '' }));
+}

@@ -23,7 +23,7 @@ export default defineStreamCheck({
 
   check({ watchlist, settings, now }) {
     const { takenAt } = watchlist.state;
-    const isOld = takenAt === null || now - takenAt > settings.maxAgeHours * hourMs;
+    const isOld = now - (takenAt ?? 0) > settings.maxAgeHours * hourMs;
     const isUnresolved = watchlist.hasUnresolvedNames();
     if (!isOld && !isUnresolved) return [];
     const subject = streamParty('list of privileged accounts');

@@ -72,7 +72,8 @@ export default defineStreamCheck({
       settings: { leastFailures: 192 },
       expect: 'low',
     },
-    { name: 'nothing to compare with', streams: [yesterday(20, 10, 0)], expect: 'nothing' },
+    { name: 'one week to compare with', streams: [yesterday(20, 10, 7)], expect: 'low' },
+    { name: 'nothing to compare with', streams: [yesterday(20, 10, 6)], expect: 'nothing' },
     {
       name: 'another log',
       streams: [{ ...yesterday(20, 10), category: 'AuditLogs' }],
@@ -88,12 +89,13 @@ export default defineStreamCheck({
 });
 
 /** Failures an hour yesterday, and on all days before. */
-function yesterday(then: number, usual: number, weeks = 4) {
-  const { hours, ...rest } = stream({ weeks, hours: {} });
+function yesterday(then: number, usual: number, days = 28) {
+  const { hours, ...rest } = stream({ weeks: 5 });
   const day = Math.floor(noonOfFriday / dayMs) * dayMs - dayMs;
   const counted = new Map<number, { count: number; failures: number; lags: number[] }>();
-  for (const start of hours.keys())
-    counted.set(start, { count: 100, failures: start < day ? usual : 0, lags: [] });
+  for (const start of hours.keys()) {
+    if (start >= day - days * dayMs) counted.set(start, { count: 100, failures: usual, lags: [] });
+  }
   for (let start = day; start < day + dayMs; start += hourMs)
     counted.set(start, { count: 100, failures: then, lags: [] });
   return { ...rest, hours: counted };

@@ -91,6 +91,12 @@ export default defineStreamCheck({
       expect: 'nothing',
     },
     {
+      name: 'just what the policy expects',
+      streams: [stream({ lastAt: noonOfFriday - hourMs })],
+      settings: { leastExpected: 100 },
+      expect: 'high',
+    },
+    {
       name: 'less than the policy expects',
       streams: [stream({ lastAt: noonOfFriday - hourMs })],
       settings: { leastExpected: 101 },

@@ -72,6 +72,12 @@ export default defineStreamCheck({
       expect: 'nothing',
     },
     {
+      name: 'just as many as the policy minds',
+      streams: [stream({ workdays: 90 }), stream({ category: unreadable, workdays: 10 })],
+      settings: { leastRecords: 20 },
+      expect: 'medium',
+    },
+    {
       name: 'fewer than the policy minds',
       streams: [stream({ workdays: 90 }), stream({ category: unreadable, workdays: 10 })],
       settings: { leastRecords: 21 },
