@@ -1,4 +1,11 @@
-import { type DetectionsByKind, detect, type Found, type SettingsOf } from './detect/detect.ts';
+import {
+  type DetectionsByKind,
+  detect,
+  type Found,
+  type Prepared,
+  prepare,
+  type SettingsOf,
+} from './detect/detect.ts';
 import { refusedPassword } from './detect/error-codes.ts';
 import { notesOf } from './detect/notes/index.ts';
 import { messageOf } from './errors.ts';
@@ -137,9 +144,10 @@ export async function judge(opened: readonly Opened[], deps: JudgeDeps): Promise
     for (const category of reading.skipped) judged.skipped.push(category);
     for (const broken of reading.unreadable) judged.unreadable.push(broken);
   }
-  const verdict = await deps.memories.remember(notesBy(known, deps, judged), deps.now, (pastOf) =>
-    known.map((record) => judgeOne(record, pastOf(record.event.tenantId), deps)),
-  );
+  const verdict = await deps.memories.remember(notesBy(known, deps, judged), deps.now, (pastOf) => {
+    const preparedOf = preparing(pastOf, deps);
+    return known.map((record) => judgeOne(record, preparedOf(record), deps.now));
+  });
   for (const { found, unreadable } of verdict) {
     for (const one of found) judged.found.push(one);
     for (const one of unreadable) judged.unreadable.push(one);
@@ -215,8 +223,19 @@ async function applyAll(
   return known;
 }
 
-function judgeOne({ watchlist, tenant, ...record }: KnownRecord, past: Past, deps: JudgeDeps) {
-  const { found, failed } = detect(record.event, { watchlist, tenant, past }, deps);
+/** The detections in the context of a record's tenant; made once for each tenant of the batch. */
+function preparing(pastOf: (tenantId: string) => Past, deps: JudgeDeps) {
+  const prepared = new Map<string, Prepared>();
+  return ({ event: { tenantId }, watchlist, tenant }: KnownRecord): Prepared => {
+    const made =
+      prepared.get(tenantId) ?? prepare({ watchlist, tenant, past: pastOf(tenantId) }, deps);
+    prepared.set(tenantId, made);
+    return made;
+  };
+}
+
+function judgeOne(record: KnownRecord, prepared: Prepared, now: number) {
+  const { found, failed } = detect(record.event, prepared, now);
   return {
     found,
     unreadable: failed.map((failure) => deadLetter(record, `detection ${failure}`)),

@@ -39,23 +39,42 @@ export function byKind(detections: readonly Detection[]): DetectionsByKind {
 type DetectDeps = {
   detections: DetectionsByKind;
   settingsOf: SettingsOf;
-  /** Epoch milliseconds. */
-  now: number;
 };
+
+/** The detections that are on, each with the context that it is asked in. */
+export type Prepared = ReadonlyMap<
+  EventKind,
+  readonly { detection: Detection; context: Parameters<Detection['detect']>[1] }[]
+>;
+
+/** Made once for all the events of a batch and tenant. */
+export function prepare(context: Context, { detections, settingsOf }: DetectDeps): Prepared {
+  return new Map(
+    [...detections].map(([kind, some]) => [
+      kind,
+      some
+        .map((detection) => ({
+          detection,
+          context: { ...context, settings: settingsOf(detection.id), settingsOf },
+        }))
+        .filter((one) => one.context.settings.enabled),
+    ]),
+  );
+}
 
 /**
  * 3 detect: one event against every detection of its kind.
  *
+ * @param now - epoch milliseconds.
  * @returns what was found, and the detections that failed: a fault in one never silences the others.
  */
-export function detect(event: LogEvent, context: Context, deps: DetectDeps) {
+export function detect(event: LogEvent, prepared: Prepared, now: number) {
   const found: Found[] = [];
   const failed: string[] = [];
-  for (const detection of deps.detections.get(event.kind) ?? []) {
+  for (const { detection, context } of prepared.get(event.kind) ?? []) {
     try {
-      const settings = deps.settingsOf(detection.id);
-      if (!settings.enabled) continue;
-      for (const match of matchesOf(detection.detect(event, { ...context, settings }))) {
+      const { settings } = context;
+      for (const match of matchesOf(detection.detect(event, context))) {
         const actor = match.actor === undefined ? event.actor : match.actor;
         const at = match.at ?? event.at;
         if (isExcluded([match.subject, actor], at, settings, context.watchlist)) continue;
@@ -67,7 +86,7 @@ export function detect(event: LogEvent, context: Context, deps: DetectDeps) {
             planned ? asPlanned(match, planned) : match,
             planned ? { ...settings, severity: 'informational' } : settings,
             context.watchlist,
-            deps.now,
+            now,
           ),
         );
       }
@@ -159,6 +178,7 @@ function toFound(
     precedence: match.precedence ?? '',
     severityWhenRepeated: settings.severity ? null : (match.severityWhenRepeated ?? null),
     recordId: match.recordIds?.[0] ?? event.id,
+    ...(match.recordIds && { isWhole: true }),
     ...(match.settleMs !== undefined && { settleMs: match.settleMs }),
     arrivedAt: event.emittedAt === undefined ? null : isoOf(event.emittedAt),
     detectedAt: isoOf(now),

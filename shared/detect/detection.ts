@@ -11,14 +11,15 @@ import type { ExampleRecords } from './example-records.ts';
 /**
  * What must stand in a record's bytes for the detection to have anything to say about it: the id or
  * name of a watched account, one of some words (ids and the like, written the same everywhere), one of
- * some error codes of anybody's sign-in, or nothing in particular, so that every record of its kind is
- * read. Screening is derived from it.
+ * some error codes of anybody's sign-in, a field whose text opens with one of some words, or nothing in
+ * particular, so that every record of its kind is read. Screening is derived from it.
  */
 export type LookFor =
   | 'watched accounts'
   | 'every record'
   | { words: readonly string[] }
-  | { errorCodes: readonly number[] };
+  | { errorCodes: readonly number[] }
+  | { openings: Readonly<Record<string, readonly string[]>> };
 
 /** All that a detection may know besides the event itself. */
 export type Context = {
@@ -30,7 +31,11 @@ export type Context = {
 };
 
 /** With the thresholds of the detection, from the policy or their defaults. */
-type ContextOf<Id extends DetectionId> = Context & { settings: DetectionSettings<Id> };
+type ContextOf<Id extends DetectionId> = Context & {
+  settings: DetectionSettings<Id>;
+  /** Those of another one, for what follows from its findings. */
+  settingsOf: <Other extends DetectionId>(id: Other) => DetectionSettings<Other>;
+};
 
 /** What a detection says of an event. What it leaves out is taken from the event and its metadata. */
 export type Match = {

@@ -75,14 +75,12 @@ export class Memories {
         const sound = some.filter(({ trace }) => trace.at <= latest);
         changes.set(tenantId, await this.#add(tenantId, sound));
       }
-      const judged = judge(
-        (tenantId) =>
-          new Past(
-            (subject) =>
-              (changes.get(tenantId)?.get(subject) ?? this.#atHand.get(keyOf(tenantId, subject)))
-                ?.memory,
-          ),
-      );
+      const pasts = new Map<string, Past>();
+      const judged = judge((tenantId) => {
+        const past = pasts.get(tenantId) ?? this.#pastOf(tenantId, changes.get(tenantId));
+        pasts.set(tenantId, past);
+        return past;
+      });
       try {
         for (const [tenantId, changed] of changes) await this.#save(tenantId, changed);
         return judged;
@@ -93,15 +91,20 @@ export class Memories {
     }
   }
 
-  /** Whether anything of a kind is at hand of a subject, without asking the store. */
-  isAtHand(tenantId: string, subject: string): boolean {
+  #pastOf(tenantId: string, changed: ReadonlyMap<string, Remembered> | undefined): Past {
+    return new Past(
+      (subject) => (changed?.get(subject) ?? this.#atHand.get(keyOf(tenantId, subject)))?.memory,
+    );
+  }
+
+  #isAtHand(tenantId: string, subject: string): boolean {
     return this.#atHand.has(keyOf(tenantId, subject));
   }
 
   /** @returns the memories that the notes change. */
   async #add(tenantId: string, notes: readonly Note[]): Promise<Map<string, Remembered>> {
     const wanted = new Set(notes.filter(({ isWeak }) => !isWeak).map(({ subject }) => subject));
-    const missing = [...wanted].filter((subject) => !this.isAtHand(tenantId, subject));
+    const missing = [...wanted].filter((subject) => !this.#isAtHand(tenantId, subject));
     if (missing.length > 0 && this.#store) {
       const read = await this.#store.read(tenantId, missing);
       for (const subject of missing) this.#keep(tenantId, subject, read.get(subject) ?? nothing);
@@ -109,7 +112,7 @@ export class Memories {
     const traces = Map.groupBy(notes, ({ subject }) => subject);
     const changed = new Map<string, Remembered>();
     for (const [subject, some] of traces) {
-      if (!wanted.has(subject) && !this.isAtHand(tenantId, subject)) continue;
+      if (!wanted.has(subject) && !this.#isAtHand(tenantId, subject)) continue;
       const before = this.#atHand.get(keyOf(tenantId, subject)) ?? nothing;
       const memory = unite(
         before.memory,

@@ -17,9 +17,16 @@ export const sourceSubject = (ip: string) => `source ${networkOf(ip)}`;
 /** A request for a role, by the id that PIM gives all its rows. */
 export const requestSubject = (requestId: string) => `request ${requestId}`;
 
+/** A resource of Azure, or the setting or role assignment that lies on one. */
+export const resourceSubject = (resourceId: string) => `resource ${resourceId}`;
+
 /** What concerns the tenant as a whole: who is locked out, which administrators are at work. */
 export const lockoutsSubject = 'lockouts';
 export const presenceSubject = 'presence';
+/** What Conditional Access does to the break-glass accounts. */
+export const protectionSubject = 'protection';
+/** Who was made a Global Administrator, and who was unmade. */
+export const rulersSubject = 'rulers';
 
 /** An IPv4 address itself; of an IPv6 address its /64, within which one machine changes at will. */
 export function networkOf(ip: string): string {

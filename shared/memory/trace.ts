@@ -1,3 +1,4 @@
+import type { Actor, Party } from '../finding.ts';
 import type { Device, GeoPoint, SignInEvent } from '../read/event.ts';
 
 /**
@@ -13,7 +14,10 @@ export type Trace =
   | ChangeTrace
   | FailureTrace
   | SuccessTrace
-  | RiskTrace;
+  | RiskTrace
+  | RoleRequestTrace
+  | ExportRequestTrace
+  | AccessPolicyTrace;
 export type TraceKind = Trace['kind'];
 export type TraceOf<K extends TraceKind> = Extract<Trace, { kind: K }>;
 
@@ -42,9 +46,13 @@ export type SignInTrace = TraceBase &
     app: string | null;
     client: string | null;
     mfa: 'yes' | 'no' | 'unknown';
-    /** What an interrupted or refused step said: `mfa denied; user declined the authentication`. */
+    /** What proved who it was before any second factor: a password, or a key, a token, an earlier sign-in. */
+    firstFactor: 'password' | 'other' | 'unknown';
+    /** What the row said of its steps and its end, folded: `correct password; mfa denied; user declined …`. */
     said: string | null;
     riskLevel: string;
+    /** Another version of the row told of another end, or answered otherwise whether MFA was used. */
+    isCorrected?: true;
   };
 
 /** Silent renewals of one session from one network on one day. */
@@ -54,6 +62,7 @@ export type SightingTrace = TraceBase & {
   ip: string | null;
   asn: number | null;
   country: string | null;
+  point: GeoPoint | null;
   isKnownPlace: boolean;
   recordId: string;
 };
@@ -64,9 +73,10 @@ export type HabitTrace = TraceBase & {
   what: 'country' | 'asn' | 'network' | 'device' | 'credential';
   value: string;
   lastAt: number;
-  /** The first record and address it was seen with. */
+  /** The first record and address it was seen with, and whether that was at a known place. */
   recordId: string;
   ip: string | null;
+  isKnownPlace: boolean;
   name: string | null;
 };
 
@@ -82,21 +92,30 @@ export type ChangeTrace = TraceBase & {
     | 'created'
     | 'deleted'
     | 'enabled'
+    /** A guest was made a member. */
+    | 'member'
     | 'password'
     | 'method'
+    /** A service principal was created. */
+    | 'registered'
     /** Conditional Access, federation, credentials of applications, the log export, rights in Azure. */
     | 'control';
   operation: string;
-  /** By id, where known. The names are for people. */
+  recordId: string;
+  /** Who did it, and to whom: by id, where known. The rest is for people. */
   by: string | null;
   byName: string | null;
+  byType: Party['type'] | null;
   of: string | null;
   ofName: string | null;
+  ofType: Party['type'] | null;
   ip: string | null;
   role: { templateId: string; name: string; scope: string } | null;
   tier: 'active' | 'eligible' | null;
   requestId: string | null;
   correlationId: string | null;
+  /** Of a `method` only: see method-changes.ts. */
+  method?: { effect: 'added' | 'removed'; isOwn: boolean };
 };
 
 /** Failures of one account from one source, within five minutes. */
@@ -110,13 +129,19 @@ export type FailureTrace = TraceBase & {
   recordId: string;
 };
 
-/** Successes of one account from a source that is suspected, within an hour. */
+/**
+ * A watched account got in from a source, or was stopped there only behind the right password; that one
+ * got in at all, within an hour.
+ */
 export type SuccessTrace = TraceBase & {
   kind: 'success';
   lastAt: number;
   account: string;
   name: string | null;
   isWatched: boolean;
+  errorCode: number;
+  /** A password was shown, and on no device that is known to be the person's. */
+  mayBeGuessed: boolean;
   recordId: string;
 };
 
@@ -127,6 +152,54 @@ export type RiskTrace = TraceBase & {
   state: string;
   type: string | null;
   ip: string | null;
+  /** How the account as a whole stands; otherwise one thing that was detected, in this sign-in. */
+  isState: boolean;
+  requestId: string | null;
+  recordId: string;
+};
+
+/**
+ * A row of a request to Azure: the first says what was asked for, the last that it was done, and at
+ * times both. Those of one request share the correlation id.
+ */
+type RequestTrace<Kind, Asked> = TraceBase & {
+  kind: Kind;
+  isDone: boolean;
+  correlationId: string | null;
+  by: Actor | null;
+  /** null where the row does not show it. */
+  asked: Asked | null;
+};
+
+/** A role over Azure's resources, given to somebody. */
+export type RoleRequestTrace = RequestTrace<'roleRequest', AskedRole>;
+export type AskedRole = {
+  principal: Pick<Party, 'type' | 'id'>;
+  /** Of the role definition. */
+  roleId: string;
+  scope: string;
+};
+
+/** What Entra exports by one of its diagnostic settings: categories in lower case, resource ids. */
+export type ExportRequestTrace = RequestTrace<'exportRequest', AskedExport>;
+export type AskedExport = {
+  on: readonly string[];
+  off: readonly string[];
+  to: readonly string[];
+};
+
+/** A change of a Conditional Access policy that may be felt by somebody whom it left out, or did not name. */
+export type AccessPolicyTrace = TraceBase & {
+  kind: 'accessPolicy';
+  operation: string;
+  recordId: string;
+  correlationId: string | null;
+  by: Actor | null;
+  policy: Party;
+  /** Ids of accounts and groups: left out until then, named since then, and left out after it. */
+  dropped: readonly string[];
+  named: readonly string[];
+  excluded: readonly string[];
 };
 
 const hour = 3_600_000;
@@ -144,4 +217,8 @@ export const bounds: Readonly<Record<TraceKind, { keptMs: number; most: number }
   failure: { keptMs: 3 * day, most: 500 },
   success: { keptMs: 3 * day, most: 300 },
   risk: { keptMs: 9 * day, most: 60 },
+  roleRequest: { keptMs: 3 * day, most: 100 },
+  // What a setting was before: it changes a few times in years.
+  exportRequest: { keptMs: 400 * day, most: 40 },
+  accessPolicy: { keptMs: 3 * day, most: 40 },
 };
