@@ -7,6 +7,12 @@ const { samples } = JSON.parse(
 ) as { samples: { event: { records: LogRecord[] } }[] };
 const templates = samples.flatMap(({ event }) => event.records);
 const signIns = templates.filter(({ category }) => /SignInLogs$/.test(category));
+const codeOf = ({ properties }: LogRecord) =>
+  (properties.status as { errorCode?: number } | undefined)?.errorCode;
+const successes = signIns.filter((record) => codeOf(record) === 0);
+const failures = signIns.filter((record) => codeOf(record) !== 0);
+/** Of so many sign-ins one fails, each from where its person lives. */
+const failsEvery = 30;
 const audits = templates.filter(
   ({ category, properties }) =>
     category === 'AuditLogs' && properties.category === 'UserManagement',
@@ -19,6 +25,8 @@ export const adminId = (n: number) =>
   `aaaa${(n % 65_536).toString(16).padStart(4, '0')}-0000-4000-8000-${hex(n)}`;
 const userId = (n: number) =>
   `${((n * 2_654_435_761) >>> 0).toString(16).padStart(8, '0')}-1111-4000-8000-${hex(n)}`;
+
+const homeOf = (n: number) => `10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`;
 
 export type Mix = {
   /** How many different administrators there are. */
@@ -48,7 +56,8 @@ const isIn = (n: number, share: number) => Math.floor((n + 1) * share) > Math.fl
 
 export function logRecord(n: number, { admins, adminShare, auditShare }: Mix): LogRecord {
   const isAdmin = isIn(n, adminShare);
-  const pool = !isAdmin && isIn(n, auditShare) ? audits : signIns;
+  const ofSignIns = n % failsEvery === 0 ? failures : successes;
+  const pool = !isAdmin && isIn(n, auditShare) ? audits : ofSignIns;
   const template = pool[Math.floor(n / 10) % pool.length] as LogRecord;
   const id = isAdmin ? adminId(n % admins) : userId(n);
   const text = JSON.stringify({ ...template, tenantId })
@@ -57,6 +66,7 @@ export function logRecord(n: number, { admins, adminShare, auditShare }: Mix): L
       `"$1":"${userId(n + 7)}"`,
     )
     .replaceAll(/"userId":"[^"]{36}"/g, `"userId":"${id}"`)
+    .replaceAll(/"(ipAddress|callerIpAddress)":"[^"]*"/g, `"$1":"${homeOf(n)}"`)
     // Applications of everyday work, not the portals that a detection looks for.
     .replaceAll('c44b4083-3bb0-49c1-b47d-974e53cbdf3c', '4765445b-32c6-49b0-83e6-1d93765276ca')
     .replaceAll('797f4846-ba00-4fd7-ba43-dac1f8f63013', '4765445b-32c6-49b0-83e6-1d93765276ca')

@@ -33,6 +33,8 @@ export type SignInEvent = EventBase & {
   /** The directories that the account belongs to and that it signs in to, where the record says so. */
   homeTenantId: string | null;
   resourceTenantId: string | null;
+  /** How the one reaches the other, folded: `none`, `b2bcollaboration`, `serviceprovider`, ... */
+  crossTenantAccess: string;
   /** 0 is success. */
   errorCode: number;
   failureReason: string | null;
@@ -50,6 +52,8 @@ export type SignInEvent = EventBase & {
   clientApp: string | null;
   userAgent: string | null;
   protocol: string | null;
+  /** How the session began that this belongs to, folded: `none`, `devicecodeflow`, ... */
+  transferMethod: string;
   /** What was asked for, not what was presented. */
   requirement: 'single' | 'multi' | 'unknown';
   steps: readonly AuthenticationStep[];
@@ -106,7 +110,11 @@ export type AuditEvent = EventBase & {
   details: ReadonlyMap<string, string>;
   /** The display name beside the actor's user principal name: a service that acts as somebody gives its own. */
   actorLabel: string | null;
-  /** PIM's own service did it: the second row of a change whose first row names the person. */
+  /** The application id of an acting application, where the row brings it: Entra mostly leaves it out. */
+  actorAppId: string | null;
+  /** PIM's own service did it: of its own accord, as when an assignment ends, or for somebody. */
+  isByPim: boolean;
+  /** The second row of a change in PIM, whose first row names the person. */
   isPimTwin: boolean;
   /** The gain or loss of a role or a group membership that this row tells of. */
   privilege: PrivilegeChange | undefined;
@@ -125,6 +133,12 @@ export type AuditTarget = {
 export type RiskEvent = EventBase & {
   kind: 'risk';
   account: Party;
+  /** How the account as a whole stands, sent again on every change; otherwise one thing that was detected. */
+  isState: boolean;
+  /** The sign-in it was seen in, by the id of its record. */
+  requestId: string | null;
+  /** When it came to stand as it does, epoch milliseconds; `at` is when the thing itself happened. */
+  updatedAt: number;
   riskType: string | null;
   state: string;
   level: string;
@@ -139,6 +153,9 @@ export type ActivityEvent = EventBase & {
   resourceId: string;
   scope: string;
   result: 'started' | 'success' | 'failure';
+  /** PIM's own service did it: a row of the audit log names the person. */
+  isByPim: boolean;
+  /** Keys in lower case; values are parsed where they are JSON in a string. */
   properties: ReadonlyMap<string, unknown>;
 };
 

@@ -5,7 +5,7 @@
 export type Raw = Readonly<Record<string, unknown>>;
 
 /** Longer values are cut: a name of a megabyte must not travel into tables and cards. */
-const maxText = 1024;
+export const maxText = 1024;
 
 export const isRaw = (value: unknown): value is Raw =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

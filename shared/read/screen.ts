@@ -1,5 +1,6 @@
 import type { DetectionsByKind } from '../detect/detect.ts';
 import type { Watchlist } from '../watch/watchlist.ts';
+import { FieldOpening, hasErrorCode, quote, startsAt } from './fields-in-bytes.ts';
 
 /**
  * Decides on the bytes of a record whether any detection could have a word to say about it, so that
@@ -43,14 +44,9 @@ export class Screener {
 }
 
 function screenFor(detections: DetectionsByKind, watchlists: readonly Watchlist[]): Screen {
-  const onSignIns = detections.get('signIn') ?? [];
-  const words = onSignIns.flatMap(({ lookFor }) =>
-    typeof lookFor === 'object' && 'words' in lookFor ? lookFor.words : [],
-  );
-  const errorCodes = new Set(
-    onSignIns.flatMap(({ lookFor }) =>
-      typeof lookFor === 'object' && 'errorCodes' in lookFor ? lookFor.errorCodes : [],
-    ),
+  const wanted = (detections.get('signIn') ?? []).map(({ lookFor }) => lookFor);
+  const words = wanted.flatMap((one) =>
+    typeof one === 'object' && 'words' in one ? one.words : [],
   );
   const accounts = watchlists.flatMap((watchlist) => [...watchlist.watchedIds()]);
   const ids = new GuidSet();
@@ -58,42 +54,23 @@ function screenFor(detections: DetectionsByKind, watchlists: readonly Watchlist[
   // An account that is known by name alone, or a word that is no id, can be in any record.
   const isBlind =
     !areAllIds ||
-    onSignIns.some(({ lookFor }) => lookFor === 'every record') ||
+    wanted.includes('every record') ||
     watchlists.some((watchlist) => watchlist.hasUnresolvedNames());
   if (isBlind) return noScreen;
-  if (errorCodes.size === 0) return { passes: (json) => ids.isWithin(json) };
-  return { passes: (json) => ids.isWithin(json) || hasErrorCode(json, errorCodes) };
-}
-
-/** How the key ends, in the bytes of `"errorCode":50126`. */
-const endOfErrorCode = Buffer.from('rrorCode":');
-
-/** Whether a sign-in has one of the codes. One whose code can't be found as Entra writes it, passes. */
-export function hasErrorCode(json: Buffer, codes: ReadonlySet<number>): boolean {
-  let at = json.indexOf(endOfErrorCode);
-  if (at < 0) return true;
-  for (; at >= 0; at = json.indexOf(endOfErrorCode, at)) {
-    at += endOfErrorCode.length;
-    const code = numberAt(json, at);
-    if (code === undefined || codes.has(code)) return true;
-  }
-  return false;
-}
-
-function numberAt(json: Buffer, from: number): number | undefined {
-  let at = from;
-  while (json[at] === 0x20) at += 1;
-  let number: number | undefined;
-  for (let digit = digitAt(json, at); digit !== undefined; digit = digitAt(json, at)) {
-    number = (number ?? 0) * 10 + digit;
-    at += 1;
-  }
-  return number;
-}
-
-function digitAt(json: Buffer, at: number): number | undefined {
-  const byte = json[at];
-  return byte !== undefined && byte >= 0x30 && byte <= 0x39 ? byte - 0x30 : undefined;
+  const codes = new Set(
+    wanted.flatMap((one) => (typeof one === 'object' && 'errorCodes' in one ? one.errorCodes : [])),
+  );
+  const openings = wanted.flatMap((one) =>
+    typeof one === 'object' && 'openings' in one
+      ? Object.entries(one.openings).map(([field, texts]) => new FieldOpening(field, texts))
+      : [],
+  );
+  return {
+    passes: (json) =>
+      ids.isWithin(json) ||
+      openings.some((opening) => opening.isWithin(json)) ||
+      (codes.size > 0 && hasErrorCode(json, codes)),
+  };
 }
 
 const categoryKey = Buffer.from('"category":"');
@@ -128,13 +105,6 @@ export function isPlainSignIn(json: Buffer): boolean {
   return json.indexOf(endOfCategory, at + category.name.length) < 0;
 }
 
-function startsAt(json: Buffer, word: Buffer, at: number): boolean {
-  const end = at + word.length;
-  return (
-    json[at] === word[0] && end <= json.length && json.compare(word, 0, word.length, at, end) === 0
-  );
-}
-
 function hasIdAfter(json: Buffer, key: Buffer): boolean {
   const found = json.indexOf(key);
   if (found < 0 || json[found - 1] !== quote) return false;
@@ -158,7 +128,6 @@ export function hidesLetters(json: Buffer): boolean {
   return false;
 }
 
-const quote = 0x22;
 const dash = 0x2d;
 /** Where the dashes of a GUID stand. Their remainders by four are all different. */
 const dashes = [8, 13, 18, 23] as const;

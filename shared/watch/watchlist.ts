@@ -79,6 +79,24 @@ export class Watchlist {
     return this.rolesOf(party, at).some(({ templateId }) => templateId === globalAdministrator);
   }
 
+  /**
+   * The ids of the people who held a role at a moment, eligible ones included. A break-glass account
+   * of which nothing is known counts as a Global Administrator.
+   *
+   * @returns undefined until a snapshot has told who there is.
+   */
+  holdersOf(templateId: string, at: number): string[] | undefined {
+    const { accounts, takenAt } = this.state;
+    if (takenAt === null) return undefined;
+    const isIt = (role: RoleRef) => role.templateId === templateId;
+    const holders = [...accounts.values()]
+      .filter(({ id, type }) => type === 'user' && this.#rolesById(id, at, new Set()).some(isIt))
+      .map(({ id }) => id);
+    if (templateId !== globalAdministrator) return holders;
+    const isUntold = (id: string) => !accounts.get(id)?.holdings.some(({ role }) => isIt(role));
+    return [...new Set([...holders, ...this.#names.idsOf('emergency').filter(isUntold)])];
+  }
+
   isBreakGlass(party: Party | null): boolean {
     return party !== null && this.is('emergency', party);
   }

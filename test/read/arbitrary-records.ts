@@ -52,25 +52,29 @@ const account = fc
       { userId: undefined, userPrincipalName: who.upn, ownerOfuserId: somebody },
     ),
   );
-const aSignIn = fc
+export const aSignIn = fc
   .record({
     account,
     category: fc.constantFrom('SignInLogs', 'SignInLogs', 'NonInteractiveUserSignInLogs'),
-    errorCode: fc.constantFrom(0, 50126, 53003),
+    errorCode: fc.constantFrom<unknown>(0, 0, 50126, 53003, '0', '50126', ' 50057', null),
     appId: fc.constantFrom(somebody, portal),
+    protocol: fc.constantFrom('none', 'oAuth2', 'ropc', ' ROPC', undefined),
+    agent: fc.constantFrom('Mozilla/5.0', '\tBav2Ropc', '\u00a0CBAinTAR', undefined),
     note: text,
     risk: fc.constantFrom('none', 'high'),
   })
-  .map(({ account, category, errorCode, appId, note, risk }) =>
+  .map(({ account, category, errorCode, appId, protocol, agent, note, risk }) =>
     signIn(
       { id: somebody, upn: 'somebody@example.com' },
       {
         appId,
         status: { errorCode, failureReason: note },
+        authenticationProtocol: protocol,
+        userAgent: agent,
         riskLevelDuringSignIn: risk,
         ...account,
       },
-      { category },
+      { category, resultType: '50126' },
     ),
   );
 const aWorkload = fc
@@ -123,7 +127,7 @@ const escaped = (json: string, every: number, at: number) => {
     return ids % every === 0 ? `${id.slice(0, at)}\\u${code}${id.slice(at + 1)}` : id;
   });
 };
-const writer: fc.Arbitrary<Writer> = fc.oneof(
+export const writer: fc.Arbitrary<Writer> = fc.oneof(
   { arbitrary: fc.constant<Writer>(JSON.stringify), weight: 4 },
   fc.constant<Writer>((record) => JSON.stringify(record, null, 2)),
   fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 0, max: 35 })).map<Writer>(

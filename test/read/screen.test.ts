@@ -4,14 +4,18 @@ import { byKind } from '../../shared/detect/detect.ts';
 import { detections } from '../../shared/detect/detections/index.ts';
 import { directRole, signIn } from '../../shared/detect/example-records.ts';
 import { exampleSnapshot, exampleTenant } from '../../shared/detect/example-tenant.ts';
+import { type KeptFinding, mergeFindings } from '../../shared/finding.ts';
 import { Memories } from '../../shared/memory/memories.ts';
 import { type Judged, judge } from '../../shared/pipeline.ts';
 import { openEnvelope } from '../../shared/read/envelope.ts';
+import { FieldOpening, hasErrorCode } from '../../shared/read/fields-in-bytes.ts';
+import { normalise } from '../../shared/read/normalise.ts';
 import { GuidSet, isPlainSignIn, Screener } from '../../shared/read/screen.ts';
 import { globalAdministrator } from '../../shared/roles.ts';
 import { Watchlists } from '../../shared/watch/watchlists.ts';
 import { noSettings } from '../run-records.ts';
 import {
+  aSignIn,
   lettered,
   people,
   portal,
@@ -19,6 +23,7 @@ import {
   somebody,
   tenant,
   tenantWithName,
+  writer,
 } from './arbitrary-records.ts';
 
 const now = Date.parse('2026-11-20T12:05:00Z');
@@ -51,10 +56,22 @@ async function judgeBatches(
   return judged;
 }
 
-const outcomeOf = ({ found, changed, events, skipped, unreadable }: Judged) => ({
-  found: found.map((one) => JSON.stringify(one)).sort(),
-  changed: [...changed].map(([id, accounts]) => [id, [...accounts].sort()]).sort(),
-  counts: [events, skipped.length, unreadable.length],
+/** What is found once all that says the same is one, as it is when it is saved. */
+function findingsOf({ found }: Judged): string[] {
+  const merged = new Map<string, KeptFinding>();
+  for (const { kept } of found) {
+    const { id } = kept.finding;
+    merged.set(id, mergeFindings(merged.get(id), kept));
+  }
+  // How often it was told anew is no part of it: a detection may say a thing again at each event.
+  const bare = (kept: KeptFinding) => ({ ...kept, finding: { ...kept.finding, revision: 1 } });
+  return [...merged.values()].map((kept) => JSON.stringify(bare(kept))).sort();
+}
+
+const outcomeOf = (judged: Judged) => ({
+  found: findingsOf(judged),
+  changed: [...judged.changed].map(([id, accounts]) => [id, [...accounts].sort()]).sort(),
+  counts: [judged.events, judged.skipped.length, judged.unreadable.length],
 });
 
 const envelope = (...records: unknown[]) => JSON.stringify({ records });
@@ -170,4 +187,139 @@ test('an id is found wherever it stands, and nothing else is', () => {
       expect(isFound(somebody.slice(1))).toBe(false);
     }
   }
+});
+
+/** The event that a record is read as, once something in its bytes made it worth it. */
+function signInOf(json: string) {
+  const read = normalise(JSON.parse(json));
+  if (!('event' in read) || read.event.kind !== 'signIn') throw new Error('no sign-in');
+  return read.event;
+}
+
+describe('one of some error codes', () => {
+  const codes = new Set([50126, 50053]);
+  const has = (json: string) => hasErrorCode(Buffer.from(json), codes);
+
+  test.each([
+    ['as Entra writes it', '{"errorCode":50126,"failureReason":"wrong"}'],
+    ['at the end', '{"failureReason":"wrong","errorCode":50053}'],
+    ['with blanks', '{"errorCode" :\t\r\n 50126 }'],
+    ['in quotes', '{"errorCode":"50126"}'],
+    ['in PascalCase', '{"ErrorCode":50126}'],
+    ['behind another', '{"a":{"errorCode":0},"status":{"errorCode":50126}}'],
+    ['before another', '{"status":{"errorCode":50126},"b":{"errorCode":0}}'],
+  ])('is found %s', (_, json) => {
+    expect(has(json)).toBe(true);
+  });
+
+  test.each([
+    ['is missing', '{"failureReason":"none"}'],
+    ['is spelled otherwise', '{"errorcode":50126}'],
+    ['is null', '{"errorCode":null}'],
+    ['is empty', '{"errorCode":""}'],
+    ['is an object', '{"errorCode":{"value":50126}}'],
+    ['is written with an exponent', '{"errorCode":5.0126e4}'],
+    ['is a fraction', '{"errorCode":50126.0}'],
+    ['is hexadecimal', '{"errorCode":"0xc3ce"}'],
+    ['is no number', '{"errorCode":"0,5"}'],
+    ['opens with a blank', '{"errorCode":" 50126"}'],
+    ['is cut off', '{"errorCode":50'],
+    ['stands in text alone', '{"properties":"{\\"errorCode\\":0}"}'],
+    ['is another field', '{"statusCode":200,"countryCode":"0","resultType":"50126"}'],
+    ['is the text of a field', '{"key":"errorCode"}'],
+  ])('is not ruled out if it %s', (_, json) => {
+    expect(has(json)).toBe(true);
+  });
+
+  test.each([
+    ['success', '{"errorCode":0}'],
+    ['success in quotes', '{"errorCode":"0"}'],
+    ['a longer one', '{"errorCode":501260}'],
+    ['a shorter one', '{"errorCode":5012}'],
+    ['another', '{"errorCode":700016,"appCode":50126}'],
+    [
+      'the words in a text',
+      `{"failureReason":${JSON.stringify('"errorCode":50126')},"errorCode":0}`,
+    ],
+  ])('is not: %s', (_, json) => {
+    expect(has(json)).toBe(false);
+  });
+
+  test('is never overlooked, however the record is written', () => {
+    fc.assert(
+      fc.property(
+        aSignIn,
+        writer,
+        fc.constantFrom(0, 50126, 53003, 50057),
+        (record, write, code) => {
+          const json = write(record);
+          if (signInOf(json).errorCode !== code) return;
+          expect(hasErrorCode(Buffer.from(json), new Set([code]))).toBe(true);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+describe('a field that opens with a word', () => {
+  const protocol = new FieldOpening('authenticationProtocol', ['ropc']);
+  const isFound = (json: string) => protocol.isWithin(Buffer.from(json));
+
+  test.each([
+    ['as Entra writes it', '{"authenticationProtocol":"ropc"}'],
+    ['in capitals', '{"AuthenticationProtocol":"ROPC"}'],
+    ['with blanks', '{"authenticationProtocol" :\n " ropc"}'],
+    ['with more behind it', '{"authenticationProtocol":"ropc2"}'],
+    ['behind another', '{"authenticationProtocol":"none","ssoProtocol":"ropc"}'],
+    ['escaped', '{"authenticationProtocol":"\\u0072opc"}'],
+    ['beyond ASCII', '{"authenticationProtocol":"\u00a0ropc"}'],
+  ])('is found %s', (_, json) => {
+    expect(isFound(json)).toBe(true);
+  });
+
+  test.each([
+    ['missing', '{"userAgent":"ropc"}'],
+    ['null', '{"authenticationProtocol":null}'],
+    ['another', '{"authenticationProtocol":"none"}'],
+    ['not quite', '{"authenticationProtocol":"rop"}'],
+    ['further in', '{"authenticationProtocol":"no ropc"}'],
+    ['the text of a field', '{"key":"authenticationProtocol","value":"ropc"}'],
+    ['cut off', '{"authenticationProtocol":"ro'],
+    ['a character that differs by one bit', '{"authenticationProtocol":"\u0012opc"}'],
+  ])('is not: %s', (_, json) => {
+    expect(isFound(json)).toBe(false);
+  });
+
+  test('is never overlooked, however the record is written', () => {
+    const agent = new FieldOpening('userAgent', ['bav2ropc', 'cbaintar']);
+    fc.assert(
+      fc.property(aSignIn, writer, (record, write) => {
+        const json = write(record);
+        const event = signInOf(json);
+        if (event.protocol === 'ropc') expect(isFound(json)).toBe(true);
+        if (/^(bav|cba)/i.test(event.userAgent ?? ''))
+          expect(agent.isWithin(Buffer.from(json))).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('gets the record of a stranger read, and no other', async () => {
+    const stranger = { id: somebody, upn: 'x@example.com' };
+    const parse = vi.spyOn(JSON, 'parse');
+    const body = envelope(
+      signIn(stranger, { id: 'handed over', authenticationProtocol: 'ropc' }),
+      signIn(stranger, { id: 'an old mail program', userAgent: 'BAV2ROPC' }),
+      signIn(stranger, { id: 'a browser', authenticationProtocol: 'none', userAgent: 'Mozilla' }),
+    );
+    const [judged] = await judgeBatches([[body]]);
+
+    const texts = parse.mock.calls.map(([text]) => text).join();
+    expect(texts).toContain('handed over');
+    expect(texts).toContain('an old mail program');
+    expect(texts).not.toContain('a browser');
+    const detected = judged?.found.map(({ kept }) => kept.finding.detection);
+    expect(detected).toEqual(['ropc-app', 'ropc-app']);
+  });
 });

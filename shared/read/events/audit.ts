@@ -30,6 +30,7 @@ export function toAuditEvent(envelope: Envelope): AuditEvent | string {
   const actor = toActor(initiator, record);
   const operation = fold(activity);
   const service = asText(properties.loggedByService) ?? '';
+  const isByPim = isPimService(initiator, record);
   const base = {
     kind: 'audit' as const,
     tenantId: envelope.tenantId,
@@ -42,14 +43,15 @@ export function toAuditEvent(envelope: Envelope): AuditEvent | string {
     operation,
     service,
     auditCategory: fold(asText(properties.category) ?? ''),
-    result: isSuccess(properties.result) ? ('success' as const) : ('failure' as const),
+    result: isSuccess(properties.result ?? record.result) ? ('success' as const) : ('failure' as const),
     reason: asText(properties.resultReason) ?? null,
     targets,
     details: toDetails(properties.additionalDetails),
     actorLabel: asText(asObject(initiator.user).displayName) ?? null,
+    actorAppId: asGuid(asObject(initiator.app).appId) ?? null,
+    isByPim,
     // What PIM writes of its own accord names PIM in the operation; the second row does not.
-    isPimTwin:
-      isPimService(initiator, record) && !/^pim$/i.test(service) && !/\bpim\b/.test(operation),
+    isPimTwin: isByPim && !/^pim$/i.test(service) && !/\bpim\b/.test(operation),
   };
   const id =
     asText(properties.id) ??
@@ -78,7 +80,7 @@ function toActor(initiator: Raw, record: Raw): Actor | null {
 
 /** Letter by letter: `MS–PIM` or `MS-PIM-Helper` is somebody else. */
 const pimNames = new Set(['ms-pim', 'ms-pim-fairfax', 'ms-pim-mooncake']);
-const pimAppId = '01fc33a7-78ba-4d2f-a4b7-768e336e890e';
+export const pimAppId = '01fc33a7-78ba-4d2f-a4b7-768e336e890e';
 
 /** PIM's own service, which writes each change a second time. Another app may take its name, but not its app id. */
 function isPimService(initiator: Raw, record: Raw): boolean {

@@ -29,7 +29,9 @@ const names = [
   ...['resourceIdentity', 'geoCoordinates', 'latitude', 'longitude', 'autonomousSystemNumber'],
   ...['isCompliant', 'isManaged', 'trustType', 'conditionalAccessStatus', 'networkType'],
   ...['appliedConditionalAccessPolicies', 'servicePrincipalCredentialKeyId', 'incomingTokenType'],
-  ...['networkLocationDetails', 'riskEventTypes', 'riskEventTypes_v2'],
+  ...['networkLocationDetails', 'riskEventTypes', 'riskEventTypes_v2', 'requestId'],
+  ...['caller', 'eventDataId', 'eventTimestamp', 'hierarchy', 'httpRequest', 'clientIpAddress'],
+  ...['resourceUri', 'subStatus', 'entity'],
 ];
 const byLowerCase = new Map(names.map((name) => [name.toLowerCase(), name]));
 const exact = new Set(names);
@@ -61,8 +63,29 @@ const maxDepth = 8;
  * A record that is as it should be comes back untouched.
  */
 export function canonical(record: Raw): Raw {
-  return isSpelledRight(record) ? record : (respell(record, 0) as Raw);
+  const row = record.OperationNameValue === undefined ? record : activityRow(record);
+  return isSpelledRight(row) ? row : (respell(row, 0) as Raw);
 }
+
+/** What a workspace calls the columns of Azure Activity; those called plainly hold words for people, or nothing. */
+const activityColumns = [
+  ['OperationNameValue', 'OperationName'],
+  ['ActivityStatusValue', 'ResultType'],
+  ['CategoryValue', 'Category'],
+  ['_ResourceId', 'ResourceId'],
+  ['Properties_d', 'Properties'],
+  ['Claims_d', 'Claims'],
+  ['Authorization_d', 'Authorization'],
+] as const;
+
+/** Its tenant stands in the columns of the caller; `TenantId` is the workspace. */
+function activityRow({ TenantId: _, ...row }: Raw): Raw {
+  const named = activityColumns.filter(([column]) => !isEmpty(row[column]));
+  return { ...row, ...Object.fromEntries(named.map(([column, name]) => [name, row[column]])) };
+}
+
+const isEmpty = (value: unknown) =>
+  isRaw(value) ? Object.keys(value).length === 0 : typeof value !== 'string' || value === '';
 
 function isSpelledRight(record: Raw): boolean {
   for (const key in record) if (isMisspelt(key)) return false;

@@ -30,7 +30,9 @@ const shapes = new Map<string, Shape>([
   ['userriskevents', risk],
   ['aaduserriskevents', risk],
   ['riskyserviceprincipals', risk],
+  ['aadriskyserviceprincipals', risk],
   ['serviceprincipalriskevents', risk],
+  ['aadserviceprincipalriskevents', risk],
   ['azureactivity', activity],
   ['administrative', activity],
   ['action', activity],
@@ -67,8 +69,12 @@ export function shapeOf(record: Raw, properties: Raw): Shape | undefined {
   if (named && (named.kind !== 'activity' || !hasAuditFields(properties))) return named;
   const byFields = shapeByFields(properties);
   if (byFields) return byFields;
-  return category ? unwatched : undefined;
+  if (category) return unwatched;
+  return isOperation(asText(plainOf(record.operationName)) ?? '') ? activity : undefined;
 }
+
+/** The name of an operation on a resource of Azure: `Microsoft.Authorization/locks/delete`. */
+export const isOperation = (name: string) => /^microsoft\.\w+(\.\w+)*\/\S+$/i.test(name);
 
 export function categoryNameOf(shape: Shape, record: Raw): string {
   const written = asText(plainOf(record.category));

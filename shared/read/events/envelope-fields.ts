@@ -39,7 +39,9 @@ function tenantOf(record: Raw, properties: Raw, fallback: string | undefined): s
   const meant = firstGuid([
     ...ends,
     // Where the subscription is; the caller may be at home in another tenant.
-    /^([0-9a-f-]{36})\//i.exec(asText(properties.hierarchy) ?? '')?.[1],
+    ...[properties.hierarchy, record.hierarchy].map(
+      (path) => /^([0-9a-f-]{36})\//i.exec(asText(path) ?? '')?.[1],
+    ),
     claims['http://schemas.microsoft.com/identity/claims/tenantid'],
   ]);
   return meant ?? asId(record.tenantId);

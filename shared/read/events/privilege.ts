@@ -55,7 +55,8 @@ const roleIdProperties = [
 ];
 const roleNameProperties = ['role.displayname', 'roledefinition.displayname', 'rolename'];
 
-function roleOf(row: AuditRow): Of {
+/** The role of the directory that a row names, whatever it does to it. */
+export function roleOf(row: AuditRow): Extract<Of, { kind: 'role' }> {
   const ids = roleIds(row);
   const role = row.targets.find(({ kind }) => kind === 'role');
   const written =

@@ -25,6 +25,8 @@ export function toRiskEvent({ record, properties, ...envelope }: Envelope): Risk
       asText(properties.userPrincipalName) ??
       asDisplayName(properties.userDisplayName) ??
       asDisplayName(properties.servicePrincipalDisplayName) ??
+      // A risky service principal is called so by its own record; a risky user never is.
+      (isWorkload ? asDisplayName(properties.displayName) : undefined) ??
       null,
   };
   const state = fold(asText(properties.riskState) ?? 'none');
@@ -42,6 +44,12 @@ export function toRiskEvent({ record, properties, ...envelope }: Envelope): Risk
     correlationId: asText(properties.correlationId) ?? asText(record.correlationId) ?? null,
     actor: null,
     account,
+    isState,
+    requestId: isState ? null : (asId(properties.requestId) ?? null),
+    updatedAt:
+      parseTime(properties.lastUpdatedDateTime) ??
+      parseTime(properties.riskLastUpdatedDateTime) ??
+      at,
     riskType: asText(properties.riskEventType) ?? asText(properties.riskType) ?? null,
     state,
     level: fold(asText(properties.riskLevel) ?? 'none'),

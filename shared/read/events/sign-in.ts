@@ -47,6 +47,7 @@ export function toSignInEvent(envelope: Envelope, flow: SignInEvent['flow']): Si
     accountIsGuest: isGuest(envelope),
     homeTenantId: asId(properties.homeTenantId) ?? null,
     resourceTenantId: asId(properties.resourceTenantId) ?? null,
+    crossTenantAccess: fold(asText(properties.crossTenantAccessType) ?? 'none'),
     errorCode,
     failureReason: asText(status.failureReason) ?? null,
     requestId,
@@ -132,6 +133,7 @@ function clientOf(properties: Raw) {
     clientApp: asText(properties.clientAppUsed) ?? null,
     userAgent: asText(properties.userAgent) ?? null,
     protocol: protocolOf(properties),
+    transferMethod: fold(asText(properties.originalTransferMethod) ?? 'none'),
   };
 }
 
@@ -142,10 +144,8 @@ const appParty = (id: unknown, name: unknown): Party => ({
 });
 
 function protocolOf(properties: Raw): string | null {
-  const protocol = fold(asText(properties.authenticationProtocol) ?? '');
-  if (protocol && protocol !== 'none') return protocol;
-  const transfer = fold(asText(properties.originalTransferMethod) ?? '');
-  return transfer === 'devicecodeflow' ? 'devicecode' : null;
+  const protocol = fold(asText(properties.authenticationProtocol) ?? 'none');
+  return protocol === 'none' ? null : protocol;
 }
 
 function placeOf(properties: Raw, record: Raw) {
