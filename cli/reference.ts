@@ -2,6 +2,7 @@ import { isDetectionId } from '../shared/detect/detection-ids.ts';
 import type { DetectionInfo } from '../shared/detect/detection-info.ts';
 import { type Threshold, thresholdsOf } from '../shared/policy.ts';
 import type { Severity } from '../shared/severity.ts';
+import { type Cover, coverLine, coversOf } from './coverage.ts';
 
 /** What the reference tells of one detection or check, in docs/detections.md and in a terminal. */
 export type Reference = DetectionInfo & {
@@ -9,6 +10,8 @@ export type Reference = DetectionInfo & {
   /** The names of its examples. */
   seen: readonly string[];
   passedOver: readonly string[];
+  /** The rules of others that look for the same. */
+  covers: readonly Cover[];
 };
 
 /** As detections, posture checks and stream checks have them alike. */
@@ -23,6 +26,7 @@ export const referenceOf = (info: Exemplified): Reference => ({
     .filter(({ expect }) => expect !== 'nothing')
     .map(({ name, expect }) => `${name}: ${expect}`),
   passedOver: info.examples.filter(({ expect }) => expect === 'nothing').map(({ name }) => name),
+  covers: coversOf(info.id),
 });
 
 export const severityOf = ({ severity, severityVaries }: DetectionInfo) =>
@@ -42,6 +46,7 @@ export function referenceText(reference: Reference): string {
     `Reads      ${categories.join(', ')}`,
     `ATT&CK     ${techniques.join(', ')}`,
     `Source     ${source}`,
+    ...reference.covers.map((cover, n) => (n === 0 ? 'Covers' : '').padEnd(11) + coverLine(cover)),
     '',
     why,
     '',

@@ -60,6 +60,8 @@ export type KeptFinding = {
   severityWhenRepeated: Severity | null;
   /** The record that the finding is told from, of all in `source.recordIds`. */
   recordId: string;
+  /** Told from all that is remembered: of two tellings the winner is the whole truth, and nothing is united. */
+  isWhole?: true;
   /** People hear of it only after so many milliseconds, if it has not been withdrawn by then. */
   settleMs?: number;
   /** When the log export sent the record, and when we judged it. UTC ISO 8601. */
@@ -80,12 +82,9 @@ const maxGathered = 50;
 export function mergeFindings(kept: KeptFinding | undefined, found: KeptFinding): KeptFinding {
   if (!kept) return found;
   const winner = order(kept, found) <= 0 ? kept : found;
-  const recordIds = union(
-    kept.finding.source.recordIds,
-    found.finding.source.recordIds,
-    maxRecordIds,
-  );
-  const gathered = gather(kept.finding.details.gathered, found.finding.details.gathered);
+  const [a, b] = winner.isWhole ? [winner, winner] : [kept, found];
+  const recordIds = union(a.finding.source.recordIds, b.finding.source.recordIds, maxRecordIds);
+  const gathered = gather(a.finding.details.gathered, b.finding.details.gathered);
   const details = { ...winner.finding.details, ...(gathered && { gathered }) };
   const isRepeated = recordIds.length > 1;
   const merged: Finding = {

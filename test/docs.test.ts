@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { detectionIds } from '../shared/detect/detection-ids.ts';
-import { policyJsonSchema } from '../shared/policy.ts';
+import { policyJsonSchema, thresholdsOf } from '../shared/policy.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -40,7 +40,7 @@ describe.each(pages)('%s', (page) => {
 });
 
 const knownSites =
-  /^(?:learn\.microsoft\.com|github\.com|www\.elastic\.co|jqlang\.org|schema\.ocsf\.io|127\.0\.0\.1:\d+)$/;
+  /^(?:learn\.microsoft\.com|msrc\.microsoft\.com|github\.com|www\.elastic\.co|jqlang\.org|schema\.ocsf\.io|127\.0\.0\.1:\d+)$/;
 
 function leadsSomewhere(page: string, link: string): boolean {
   const [path = '', anchor] = link.split('#');
@@ -104,13 +104,18 @@ test('every choice of host.json is in docs/operator.md', () => {
   expect(choices.filter((name) => !operator.includes(`\`${name}\``))).toEqual([]);
 });
 
-test('every key of the policy is in docs/policy.md', () => {
+test('every key of the policy is in docs/policy.md, and thresholds in docs/detections.md', () => {
   const page = read('docs/policy.md');
+  const thresholds = new Set(detectionIds.flatMap(thresholdsOf).map(({ key }) => key));
+  expect([...thresholds].filter((key) => !read('docs/detections.md').includes(`- ${key}: `))).toEqual(
+    [],
+  );
   const keys = keysOf(policyJsonSchema()).filter(
     (key) => !(detectionIds as readonly string[]).includes(key),
   );
   expect(keys).toContain('minSeverity');
-  expect(keys.filter((key) => !new RegExp(`\`\\{? ?${key}\\b`).test(page))).toEqual([]);
+  const own = keys.filter((key) => !thresholds.has(key));
+  expect(own.filter((key) => !new RegExp(`\`\\{? ?${key}\\b`).test(page))).toEqual([]);
 });
 
 /** The names of all properties, anywhere in a JSON Schema. */

@@ -1,6 +1,7 @@
 import type { Party } from '../finding.ts';
-import type { AuditEvent, SignInEvent } from '../read/event.ts';
+import type { ActivityEvent, AuditEvent, SignInEvent } from '../read/event.ts';
 import { dayOf } from '../time.ts';
+import type { Watchlist } from '../watch/watchlist.ts';
 import type { Context } from './detection.ts';
 
 /**
@@ -21,7 +22,12 @@ export function breakGlassAccount(event: SignInEvent, { watchlist }: Context): P
  * hours what it noticed, in the name of whoever made the assignment; a portal looks at a token.
  */
 const speaksOnly = /outside of pim|^triggered pim alert|^validate user authentication$/;
-export const changesNothing = ({ operation }: AuditEvent) => speaksOnly.test(operation);
+export const changesNothing = ({ operation }: Pick<AuditEvent, 'operation'>) =>
+  speaksOnly.test(operation);
+
+/** The break-glass account that does something, if it is one. */
+export const actingBreakGlass = ({ actor }: AuditEvent | ActivityEvent, watchlist: Watchlist) =>
+  watchlist.isBreakGlass(actor) ? actor : null;
 
 /** One use of the account: its session, or the day where the record names no session. */
 export const useOf = (event: SignInEvent) => event.sessionId ?? dayOf(event.at);

@@ -19,6 +19,11 @@ export const stoppedAfterPassword: ReadonlySet<number> = new Set([
   ...[530035, 50131, 50097, 50155, 50129, 50105, 50125, 50135, 50132, 50133, 50173],
 ]);
 
+/** The same, without sessions that were ended: those show a token, which needs no password. */
+export const provesPassword: ReadonlySet<number> = new Set(
+  [...stoppedAfterPassword].filter((code) => ![50132, 50133, 50173].includes(code)),
+);
+
 /** Conditional Access or security defaults refused. */
 export const refusedByPolicy: ReadonlySet<number> = new Set([53000, 53001, 53002, 53003, 530035]);
 

@@ -65,11 +65,14 @@ function isMfaCompletion(text: string): boolean {
 
 const isSkippedMfa = (text: string) => /\bskipped\b|\bapp password\b|\bnot required\b/.test(text);
 
-const passwordGrantAgents = /^(bav2ropc|cbainprod|cbaintar)\b/i;
+/** How the agents begin that Exchange Online signs in with in the name of old mail programs. */
+export const passwordGrantAgents = ['bav2ropc', 'cbainprod', 'cbaintar'] as const;
 
 /** A password handed over by an application (ROPC): no second factor is possible. */
-export const usesPasswordGrant = ({ protocol, userAgent }: SignInEvent) =>
-  protocol === 'ropc' || passwordGrantAgents.test(userAgent?.trim() ?? '');
+export function usesPasswordGrant({ protocol, userAgent }: SignInEvent): boolean {
+  const agent = fold(userAgent ?? '');
+  return protocol === 'ropc' || passwordGrantAgents.some((opening) => agent.startsWith(opening));
+}
 
 const legacyClients = [
   'authenticated smtp',

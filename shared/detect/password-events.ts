@@ -44,7 +44,8 @@ export function passwordEvent(event: AuditEvent, watchlist: Watchlist): Password
 
 export const isBlockedReset = ({ operation }: AuditEvent) => operation === blockedFromSelfService;
 
-function isSame(actor: Party, account: Party, watchlist: Watchlist): boolean {
+/** Whether the two are one account: by their ids, by their names where an id is not known. */
+export function isSame(actor: Party, account: Party, watchlist: Watchlist): boolean {
   const [one, other] = [watchlist.idOf(actor), watchlist.idOf(account)];
   if (one && other) return one === other;
   return actor.name !== null && actor.name.toLowerCase() === account.name?.toLowerCase();

@@ -25,7 +25,10 @@ function listOf(networks: readonly string[]): BlockList {
     const [address = '', prefix = ''] = network.split('/');
     const version = isIP(address);
     if (version === 0) continue;
-    const bits = prefix === '' ? (version === 4 ? 32 : 128) : Number(prefix);
+    const most = version === 4 ? 32 : 128;
+    const bits = prefix === '' ? most : Number(prefix);
+    // A policy can't say such a thing, a snapshot can.
+    if (!(bits >= 0 && bits <= most)) continue;
     list.addSubnet(address, bits, version === 4 ? 'ipv4' : 'ipv6');
   }
   lists.set(networks, list);

@@ -35,6 +35,10 @@ export function roleGrant(event: AuditEvent, context: Context): RoleGrant | unde
 const assigns = new Set<PrivilegeWay>(['core', 'core-scoped', 'pim-permanent', 'pim-timebound']);
 export const isAssignment = ({ change }: RoleGrant) => assigns.has(change.way);
 
+/** Groups and applications have detections of their own; a row may not tell what the holder is. */
+export const isToPerson = ({ holder }: RoleGrant) =>
+  holder.type === 'user' || holder.type === 'other';
+
 /** High for the roles that rule the whole tenant or are a way to it, medium for the others. */
 export const severityOfRole = ({ templateId }: RoleRef): Severity =>
   roleTier(templateId) < 2 ? 'high' : 'medium';
@@ -49,8 +53,10 @@ export const severityForWorkload = ({ templateId }: RoleRef): Severity =>
  */
 export const oneClick = (event: AuditEvent) => ({
   key: event.correlationId ?? event.id,
-  gathered: { hours: [`${isoOf(event.at).slice(0, 13)}Z`] },
+  gathered: { hours: [hourOf(event.at)] },
 });
+
+export const hourOf = (at: number) => `${isoOf(at).slice(0, 13)}Z`;
 
 /** What all findings of a given role have in common; `how` ends the title: "…, outside PIM". */
 export function grantMatch(event: AuditEvent, { holder, role }: RoleGrant, how: string) {

@@ -36,6 +36,7 @@ const grantLabels = {
   policy: 'Policy',
   accounts: 'Accounts',
   permissions: 'Permissions',
+  changes: 'Changes',
   scope: 'Scope',
 };
 const originLabels = {

@@ -33,6 +33,29 @@ const fido = {
 };
 const change = (operation: string, who = glass, properties = {}) =>
   audit(operation, { targetResources: [userTarget(who)], ...properties });
+const methodAdded = found('admin-auth-method-added', glass, 'high');
+/** Operations, with what each is of any administrator. */
+const changes: readonly [operation: string, ...facets: string[]][] = [
+  ['Update user'],
+  ['Disable account'],
+  ['Enable account', found('admin-account-enabled', glass, 'medium')],
+  ['Delete user'],
+  ['Change user license'],
+  ['User registered security info', methodAdded],
+  ['Admin deleted security info', found('admin-auth-method-removed', glass, 'high')],
+  [
+    'Update StsRefreshTokenValidFrom Timestamp',
+    found('sessions-revoked-privileged', glass, 'informational'),
+  ],
+  [
+    'Create Temporary Access Pass method for user',
+    methodAdded,
+    found('admin-tap-issued', glass, 'high'),
+  ],
+  ['Add FIDO2 security key', methodAdded],
+  ['Remove member from group'],
+];
+const mfaPolicy = { id: guid('policy'), name: 'MFA' };
 const ca = (before: object | null, after: object, properties = {}) => {
   const text = (users: object | null) =>
     users && JSON.stringify({ displayName: 'MFA', state: 'enabled', conditions: { users } });
@@ -40,7 +63,7 @@ const ca = (before: object | null, after: object, properties = {}) => {
     category: 'Policy',
     targetResources: [
       {
-        ...typed('Policy', { id: guid('policy'), name: 'MFA' }),
+        ...typed('Policy', mfaPolicy),
         modifiedProperties: [
           { displayName: 'ConditionalAccessPolicy', oldValue: text(before), newValue: text(after) },
         ],
@@ -73,25 +96,19 @@ const azure = (who: typeof glass, resultType: string, correlationId = 'one') =>
   );
 
 export const breakGlassChanges: readonly Case[] = [
-  ...[
-    'Update user',
-    'Disable account',
-    'Enable account',
-    'Delete user',
-    'Change user license',
-    'User registered security info',
-    'Admin deleted security info',
-    'Update StsRefreshTokenValidFrom Timestamp',
-    'Create Temporary Access Pass method for user',
-    'Add FIDO2 security key',
-    'Remove member from group',
-  ].map(
-    (operation): Case => ({ name: operation, records: [change(operation)], expect: [changed] }),
+  ...changes.map(
+    ([operation, ...facets]): Case => ({
+      name: operation,
+      records: [change(operation)],
+      expect: [changed, ...facets],
+      incidents: 1,
+    }),
   ),
   {
-    name: 'its role taken away',
+    name: 'its role taken away: one matter',
     records: [roleRemoved(glass, roles.global)],
-    expect: [changed],
+    expect: [changed, found('privileged-role-removed', glass, 'low')],
+    incidents: 1,
   },
   {
     name: 'given another role: one matter',
@@ -131,6 +148,7 @@ export const breakGlassChanges: readonly Case[] = [
       roleAdded(tara, roles.global, { initiatedBy: by(glass) }),
       audit('Delete conditional access policy', {
         initiatedBy: by({ ...glass, id: glass.id.toUpperCase() }),
+        targetResources: [typed('Policy', mfaPolicy)],
       }),
       signIn(glass, fido),
     ],
@@ -139,6 +157,7 @@ export const breakGlassChanges: readonly Case[] = [
       found('breakglass-acts', glass, 'high'),
       found('breakglass-acts', glass, 'high'),
       found('privileged-role-assigned-active', tara, 'high'),
+      found('ca-policy-weakened', mfaPolicy, 'high'),
     ],
     incidents: 1,
   },

@@ -12,6 +12,16 @@ const fido = {
 };
 const nobody = { userId: '', userPrincipalName: '', userDisplayName: '' };
 const session = { sessionId: fresh('session') };
+/** Error codes, with what each means of any administrator. */
+const stopped: readonly [code: number, ...facets: string[]][] = [
+  [50053, found('admin-lockout', glass, 'high')],
+  [50057, found('admin-disabled-signin', glass, 'medium')],
+  [50074, found('admin-mfa-failed', glass, 'medium')],
+  [53003, found('admin-ca-blocked', glass, 'medium')],
+  [50140],
+  [500121, found('admin-mfa-failed', glass, 'medium')],
+  [70043],
+];
 
 export const breakGlass: readonly Case[] = [
   { name: 'used', records: [signIn(glass, fido)], expect: [used] },
@@ -19,6 +29,12 @@ export const breakGlass: readonly Case[] = [
     name: 'used without MFA: one matter',
     records: [signIn(glass)],
     expect: [used, noMfa],
+    incidents: 1,
+  },
+  {
+    name: 'used while an administrator could sign in: one matter',
+    records: [signIn(ruth, fido), signIn(glass, fido)],
+    expect: [used, found('breakglass-and-outage', glass, 'critical')],
     incidents: 1,
   },
   {
@@ -81,11 +97,12 @@ export const breakGlass: readonly Case[] = [
     records: [failed(glass, 50126), failed(glass, 50126)],
     expect: [tried('high')],
   },
-  ...[50053, 50057, 50074, 53003, 50140, 500121, 70043].map(
-    (code): Case => ({
+  ...stopped.map(
+    ([code, ...facets]): Case => ({
       name: `stopped with ${code}`,
       records: [failed(glass, code)],
-      expect: [tried('high')],
+      expect: [tried('high'), ...facets],
+      incidents: 1,
     }),
   ),
   {
@@ -121,5 +138,9 @@ export const breakGlass: readonly Case[] = [
     expect: [tried('high')],
     incidents: 1,
   },
-  { name: 'somebody else', records: [failed(ruth, 53003), failed(tara, 50034)], expect: [] },
+  {
+    name: 'somebody else',
+    records: [failed(ruth, 53003), failed(tara, 50034)],
+    expect: [found('admin-ca-blocked', ruth, 'medium')],
+  },
 ];

@@ -19,6 +19,7 @@ import {
 const { tara, omar, nadia } = people;
 const active = (who: { id: string }, severity = 'high') =>
   found('privileged-role-assigned-active', who, severity);
+const byProgram = found('sp-promotes-admin', tara, 'critical');
 const toApp = (role: string, type = 'ServicePrincipal', properties: Fields = {}) =>
   audit('Add member to role', {
     category: 'RoleManagement',
@@ -80,14 +81,19 @@ export const grantsByWhom: readonly Case[] = [
     incidents: 1,
   },
   {
-    name: 'two roles, two people: matters of their own',
+    name: 'two roles, two people: matters of their own, and so many of them another',
     records: [
       roleAdded(tara, roles.global, { correlationId: 'same' }),
       roleAdded(tara, roles.user, { correlationId: 'same' }),
       roleAdded(omar, roles.global, { correlationId: 'same' }),
     ],
-    expect: [active(tara), active(tara, 'medium'), active(omar)],
-    incidents: 3,
+    expect: [
+      active(tara),
+      active(tara, 'medium'),
+      active(omar),
+      found('role-change-burst', nadia, 'high'),
+    ],
+    incidents: 4,
   },
   {
     name: 'by somebody who calls himself MS-PIM',
@@ -107,7 +113,8 @@ export const grantsByWhom: readonly Case[] = [
     (name): Case => ({
       name: `by an application called ${name}`,
       records: [roleAdded(tara, roles.global, { initiatedBy: byApp({ id: guid('fake'), name }) })],
-      expect: [active(tara)],
+      expect: [active(tara), byProgram],
+      incidents: 1,
     }),
   ),
   {
@@ -117,7 +124,8 @@ export const grantsByWhom: readonly Case[] = [
         initiatedBy: byApp({ id: guid('fake'), name: 'MS-PIM' }, guid('fake app')),
       }),
     ],
-    expect: [active(tara)],
+    expect: [active(tara), byProgram],
+    incidents: 1,
   },
   {
     name: 'by PIM itself, of both clouds',

@@ -61,7 +61,8 @@ export const grants: readonly Case[] = [
   {
     name: 'by an application',
     records: [roleAdded(tara, roles.global, { initiatedBy: byApp(apps.backup) })],
-    expect: [active(tara)],
+    expect: [active(tara), found('sp-promotes-admin', tara, 'critical')],
+    incidents: 1,
   },
   {
     name: 'targets in another order, and more of them',

@@ -1,3 +1,4 @@
+import { azure } from './azure.ts';
 import { breakGlass } from './break-glass.ts';
 import { breakGlassChanges } from './break-glass-changes.ts';
 import { broken } from './broken.ts';
@@ -36,5 +37,6 @@ export const topics: readonly { topic: string; cases: readonly Case[] }[] = [
   { topic: 'who was privileged when, by groups', cases: timelineGroups },
   { topic: 'passwords', cases: passwords },
   { topic: 'age of passwords', cases: passwordAge },
+  { topic: 'Azure Activity', cases: azure },
   { topic: 'what the policy says', cases: policies },
 ];

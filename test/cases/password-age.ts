@@ -35,6 +35,7 @@ const shared = policy({
 });
 const leaves = (time: string, properties: Fields = {}) =>
   roleRemoved(hank, roles.helpdesk, { activityDateTime: at(time), ...properties });
+const left = found('privileged-role-removed', hank, 'low');
 const notRotated = found('shared-admin-password-not-rotated', desk, 'medium');
 
 export const passwordAge: readonly Case[] = [
@@ -130,7 +131,7 @@ export const passwordAge: readonly Case[] = [
     directory: aged(ruth, { enabled: false }),
     now,
     records: [audit('Enable account', { targetResources: [userTarget(ruth)] })],
-    expect: [stale(ruth)],
+    expect: [stale(ruth), found('admin-account-enabled', ruth, 'medium')],
   },
   {
     name: 'shared: old in itself',
@@ -143,13 +144,13 @@ export const passwordAge: readonly Case[] = [
     name: 'shared: somebody left',
     policy: shared,
     records: [leaves('11:00')],
-    expect: [notRotated],
+    expect: [notRotated, left],
   },
   {
     name: 'shared: somebody left, told out of order and twice',
     policy: shared,
     records: [leaves('11:00', { id: 'x' }), leaves('11:00', { id: 'x' }), leaves('10:00')],
-    expect: [notRotated],
+    expect: [notRotated, left, left],
   },
   {
     name: 'shared: changed after somebody left',
@@ -158,7 +159,7 @@ export const passwordAge: readonly Case[] = [
       leaves('11:00'),
       ownPassword('Change user password', desk, { activityDateTime: at('11:30') }),
     ],
-    expect: [self('low', desk)],
+    expect: [self('low', desk), left],
   },
   {
     name: 'shared: an activation that ends is nobody leaving',

@@ -29,6 +29,8 @@ const risky = (time: string, level: string, state = 'atRisk') =>
     riskState: state,
     authenticationDetails: [],
   });
+const atRisk = found('admin-risk-detected', ruth, 'high');
+const changedAtRisk = found('risky-signin-then-auth-change', ruth, 'critical');
 
 export const passwords: readonly Case[] = [
   ...[
@@ -113,7 +115,9 @@ export const passwords: readonly Case[] = [
     (level): Case => ({
       name: `their own, after a sign-in of ${level} risk`,
       records: [risky('2026-11-19T12:30:00Z', level), ownPassword('Change user password', ruth)],
-      expect: [self('high')],
+      expect: [atRisk, self('high'), changedAtRisk],
+      // The risk, and the change after it.
+      incidents: 2,
     }),
   ),
   {
@@ -123,7 +127,8 @@ export const passwords: readonly Case[] = [
       risky(at('12:30'), 'high'),
       ownPassword('Change user password', ruth),
     ],
-    expect: [self()],
+    expect: [atRisk, atRisk, self()],
+    incidents: 2,
   },
   {
     name: 'their own, after Entra called the account risky',
@@ -142,6 +147,7 @@ export const passwords: readonly Case[] = [
       ),
       ownPassword('Change user password', ruth),
     ],
-    expect: [self('high')],
+    expect: [atRisk, self('high'), changedAtRisk],
+    incidents: 2,
   },
 ];

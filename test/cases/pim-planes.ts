@@ -74,7 +74,7 @@ export const pimPlanes: readonly Case[] = [
         result: 'failure',
       }),
     ],
-    expect: [],
+    expect: [found('pim-activation', tara, 'informational')],
   },
   ...(['Add member to group', 'Add owner to group'] as const).map(
     (operation): Case => ({

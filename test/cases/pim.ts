@@ -46,6 +46,18 @@ const eligibleTwin = audit('Add eligible member to role', {
 });
 const permanent = pim('Add member to role in PIM completed (permanent)', tara, roles.global);
 const active = found('privileged-role-assigned-active', tara, 'high');
+const removed = found('privileged-role-removed', hank, 'low');
+/** What some of the following tell instead. */
+const toldOf = new Map([
+  ['Add member to role completed (PIM activation)', found('pim-activation', hank, 'informational')],
+  [
+    'Add member to role request denied (PIM activation)',
+    found('pim-request-denied', hank, 'medium'),
+  ],
+  ['Remove member from role in PIM completed (permanent)', removed],
+  ['Remove eligible member from role in PIM completed (permanent)', removed],
+  ['Remove permanent direct role assignment', removed],
+]);
 /** Steps on the way, endings, and answers: none of them gives a role. */
 const nothingGiven = [
   'Add member to role requested (PIM activation)',
@@ -124,7 +136,7 @@ export const pimCases: readonly Case[] = [
       name: operation,
       policy: usesPim,
       records: [pim(operation, hank, roles.helpdesk, { initiatedBy: by(hank) })],
-      expect: [],
+      expect: [toldOf.get(operation) ?? []].flat(),
     }),
   ),
   {

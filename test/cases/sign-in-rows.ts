@@ -107,6 +107,6 @@ export const signInRows: readonly Case[] = [
   {
     name: 'never in',
     records: [failed(ruth, 50126), failed(ruth, 50053), failed(ruth, 53003)],
-    expect: [],
+    expect: [found('admin-lockout', ruth, 'high'), found('admin-ca-blocked', ruth, 'medium')],
   },
 ];

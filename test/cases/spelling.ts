@@ -233,7 +233,12 @@ export const spelling: readonly Case[] = [
         value: [signIn(ruth, { ...portal, resourceTenantId: otherTenantId }).properties],
       }),
     ],
-    expect: [...entered, found('admin-portal-single-factor', ruth, 'medium')],
+    expect: [
+      ...entered,
+      found('admin-portal-single-factor', ruth, 'medium'),
+      found('admin-cross-tenant-signin', ruth, 'medium'),
+    ],
+    incidents: 1,
   },
   {
     name: 'audit categories that are also categories of Azure Activity',

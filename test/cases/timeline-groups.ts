@@ -58,7 +58,7 @@ export const timelineGroups: readonly Case[] = [
       }),
       enters(omar, '12:00'),
     ],
-    expect: [noMfa(omar)],
+    expect: [found('pim-activation', omar, 'informational'), noMfa(omar)],
   },
   {
     name: 'the group loses the role',
@@ -78,7 +78,7 @@ export const timelineGroups: readonly Case[] = [
       enters(uma, '10:00'),
       enters(uma, '12:00'),
     ],
-    expect: [noMfa(uma)],
+    expect: [found('privileged-role-removed', groups.desk, 'low'), noMfa(uma)],
   },
   {
     name: 'a group is made for roles, somebody joins, then it gets one',

@@ -2,7 +2,7 @@ import { type Case, found } from './case.ts';
 import { details, pim, roleAdded, roleRemoved, signIn } from './records.ts';
 import { account, at, byPim, directory, holds, people, roles, type Someone } from './world.ts';
 
-const { tara, hank, ruth } = people;
+const { tara, hank, ruth, nadia } = people;
 const enters = (who: Someone, time: string) => signIn(who, { createdDateTime: at(time) });
 const noMfa = (who: { id: string }, severity = 'high') =>
   found('admin-signin-no-mfa', who, severity);
@@ -12,6 +12,7 @@ const promoted = (who: Someone, time: string, role: string = roles.helpdesk) =>
   roleAdded(who, role, { activityDateTime: at(time) });
 const removed = (who: Someone, time: string, role: string = roles.helpdesk) =>
   roleRemoved(who, role, { activityDateTime: at(time) });
+const taken = (who: { id: string }) => found('privileged-role-removed', who, 'low');
 const timed = (time: string, until: string) =>
   pim('Add member to role in PIM completed (timebound)', tara, roles.helpdesk, {
     activityDateTime: at(time),
@@ -49,17 +50,17 @@ export const timeline: readonly Case[] = [
   {
     name: 'in, then removed; the row of the sign-in comes late',
     records: [removed(ruth, '12:05', roles.global), enters(ruth, '12:00')],
-    expect: [noMfa(ruth, 'critical')],
+    expect: [taken(ruth), noMfa(ruth, 'critical')],
   },
   {
     name: 'removed, then in',
     records: [removed(ruth, '11:55', roles.global), enters(ruth, '12:00')],
-    expect: [],
+    expect: [taken(ruth)],
   },
   {
     name: 'removed, then in; the removal comes last',
     records: [enters(ruth, '12:00'), removed(ruth, '11:55', roles.global)],
-    expect: [],
+    expect: [taken(ruth)],
   },
   {
     name: 'promoted, removed and promoted again, out of order',
@@ -71,7 +72,17 @@ export const timeline: readonly Case[] = [
       enters(tara, '12:15'),
       enters(tara, '12:25'),
     ],
-    expect: [active(tara), active(tara), noMfa(tara), noMfa(tara)],
+    expect: [
+      active(tara),
+      active(tara),
+      taken(tara),
+      found('role-flapping', tara, 'high'),
+      found('role-change-burst', nadia, 'high'),
+      noMfa(tara),
+      noMfa(tara),
+    ],
+    // Her role, her sign-ins, and what nadia does so often.
+    incidents: 3,
   },
   {
     name: 'a removal that failed',
@@ -84,7 +95,7 @@ export const timeline: readonly Case[] = [
   {
     name: 'a removal of another role',
     records: [removed(ruth, '11:00', roles.user), enters(ruth, '12:00')],
-    expect: [noMfa(ruth, 'critical')],
+    expect: [taken(ruth), noMfa(ruth, 'critical')],
   },
   {
     name: 'eligibility taken away',
@@ -95,7 +106,7 @@ export const timeline: readonly Case[] = [
       enters(hank, '10:00'),
       enters(hank, '12:00'),
     ],
-    expect: [noMfa(hank)],
+    expect: [taken(hank), noMfa(hank)],
   },
   {
     name: 'an activation that ended: eligible all the time',
@@ -106,7 +117,12 @@ export const timeline: readonly Case[] = [
       enters(tara, '12:30'),
       enters(tara, '14:00'),
     ],
-    expect: [noMfa(tara, 'critical'), noMfa(tara, 'critical'), noMfa(tara, 'critical')],
+    expect: [
+      found('pim-activation', tara, 'high'),
+      noMfa(tara, 'critical'),
+      noMfa(tara, 'critical'),
+      noMfa(tara, 'critical'),
+    ],
   },
   {
     name: 'a time-bound role ends by itself, to the second',
@@ -147,13 +163,13 @@ export const timeline: readonly Case[] = [
   {
     name: 'the directory file is newer: what it shows was given back',
     records: [removed(ruth, '05:00', roles.global), enters(ruth, '05:30'), enters(ruth, '12:00')],
-    expect: [noMfa(ruth, 'critical')],
+    expect: [taken(ruth), noMfa(ruth, 'critical')],
   },
   {
     name: 'the directory file without a time',
     directory: directory([], { takenAt: null }),
     records: [enters(ruth, '12:00'), removed(ruth, '12:30', roles.global), enters(ruth, '13:00')],
-    expect: [noMfa(ruth, 'critical')],
+    expect: [taken(ruth), noMfa(ruth, 'critical')],
   },
   {
     name: 'PIM notices a role that nobody has told of: it is held already',
@@ -177,6 +193,11 @@ export const timeline: readonly Case[] = [
       enters(ruth, '05:00'),
       enters(ruth, '22:00'),
     ],
-    expect: [found('privileged-role-assigned-outside-pim', ruth, 'high'), noMfa(ruth, 'critical')],
+    expect: [
+      found('privileged-role-assigned-outside-pim', ruth, 'high'),
+      taken(ruth),
+      noMfa(ruth, 'critical'),
+    ],
+    incidents: 2,
   },
 ];

@@ -17,6 +17,9 @@ export const trace = (id: string, at: number, more: Partial<RiskTrace> = {}): Ri
   state: 'atrisk',
   type: null,
   ip: null,
+  isState: false,
+  requestId: null,
+  recordId: id,
   ...more,
 });
 

@@ -78,6 +78,13 @@ export default defineDetection({
       expect: 'nothing',
     },
     { name: 'refused', records: [reset(people.ben, { result: 'failure' })], expect: 'nothing' },
+    {
+      name: 'stopped from resetting it',
+      records: [
+        { ...reset(people.ben), operationName: 'Blocked from self-service password reset' },
+      ],
+      expect: 'nothing',
+    },
     { name: 'of somebody without a role', records: [reset(people.dan)], expect: 'nothing' },
   ],
 });

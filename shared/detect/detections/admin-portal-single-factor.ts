@@ -1,20 +1,10 @@
+import { adminAppOf, adminApps } from '../admin-apps.ts';
 import { defineDetection } from '../detection.ts';
-import { approvedPrompt, password, signIn } from '../example-records.ts';
+import { approvedPrompt, password, refresh, signIn } from '../example-records.ts';
 import { people } from '../example-tenant.ts';
-import { mfaUse } from '../mfa.ts';
-import { rowOfSignIn } from '../sign-in-rows.ts';
+import { withoutMfa } from '../sign-in-rows.ts';
 import { fromWhere, nameOf, signInDetails } from '../wording.ts';
 
-const adminApps = [
-  'c44b4083-3bb0-49c1-b47d-974e53cbdf3c', // Azure Portal, also Entra and Intune admin centers
-  '797f4846-ba00-4fd7-ba43-dac1f8f63013', // Azure Resource Manager
-  '04b07795-8ddb-461a-bbee-02f9e1bf7b46', // Azure CLI
-  '1950a258-227b-4e31-a9cf-717495945fc2', // Azure PowerShell
-  '14d82eec-204b-4c2f-b7e8-296a70dab67e', // Microsoft Graph PowerShell
-  '1b730954-1685-4b74-9bfd-dac224a7b894', // Azure AD PowerShell
-  '00000006-0000-0ff1-ce00-000000000000', // Microsoft 365 admin center
-];
-const isAdminApp = new Set(adminApps);
 const portal = { appId: adminApps[0], appDisplayName: 'Azure Portal' };
 
 export default defineDetection({
@@ -34,19 +24,20 @@ export default defineDetection({
   ],
   falsePositives: ['Accounts without any right in Azure who looked in by chance.'],
 
-  detect(event, { watchlist }) {
-    if (event.flow !== 'user' || event.errorCode !== 0) return;
-    const isAdmin = isAdminApp.has(event.app.id ?? '') || isAdminApp.has(event.resource.id ?? '');
-    if (!isAdmin) return;
-    const mfa = mfaUse(event);
-    if (mfa === 'unknown') return;
-    const tool = nameOf(isAdminApp.has(event.app.id ?? '') ? event.app : event.resource);
+  detect(event, context) {
+    const { watchlist } = context;
+    if (event.flow !== 'user') return;
+    const adminApp = adminAppOf(event);
+    if (!adminApp) return;
+    const row = withoutMfa(event, context);
+    if (!row) return;
+    const tool = nameOf(adminApp);
     return {
-      ...rowOfSignIn(event, mfa === 'yes'),
+      ...row,
       title: `${nameOf(event.account)} opened ${tool} with a single factor${fromWhere(event)}`,
       summary: `${nameOf(event.account)} signed in to ${tool} with one factor${fromWhere(event)}.`,
       roles: watchlist.rolesOf(event.account, event.at),
-      details: { ...signInDetails(event), mfa },
+      details: { ...signInDetails(event), mfa: 'no' },
     };
   },
 
@@ -65,6 +56,16 @@ export default defineDetection({
       expect: 'nothing',
     },
     { name: 'another application', records: [signIn(people.dan)], expect: 'nothing' },
+    {
+      name: 'no step is told',
+      records: [signIn(people.dan, { ...portal, authenticationDetails: [] })],
+      expect: 'nothing',
+    },
+    {
+      name: 'a handed-over password, which is a finding of its own',
+      records: [refresh(people.dan, { ...portal, authenticationProtocol: 'ropc' })],
+      expect: 'nothing',
+    },
     {
       name: 'refused',
       records: [signIn(people.dan, { ...portal, status: { errorCode: 50126 } })],

@@ -1,7 +1,8 @@
 import { dayOf } from '../../time.ts';
 import { defineDetection } from '../detection.ts';
+import { workloadSignIn } from '../example-applications.ts';
 import { refresh, signIn } from '../example-records.ts';
-import { people } from '../example-tenant.ts';
+import { people, workloads } from '../example-tenant.ts';
 import { isLegacyClient, usesPasswordGrant } from '../mfa.ts';
 import { fromWhere, nameOf, signInDetails } from '../wording.ts';
 
@@ -65,6 +66,11 @@ export default defineDetection({
     {
       name: 'refused',
       records: [signIn(people.ada, { clientAppUsed: 'IMAP4', status: { errorCode: 53003 } })],
+      expect: 'nothing',
+    },
+    {
+      name: 'an application, whose agent may call itself anything',
+      records: [workloadSignIn(workloads.deployer, { userAgent: 'BAV2ROPC' })],
       expect: 'nothing',
     },
     {

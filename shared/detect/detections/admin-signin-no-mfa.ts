@@ -1,8 +1,7 @@
 import { defineDetection } from '../detection.ts';
 import { approvedPrompt, password, refresh, signIn } from '../example-records.ts';
 import { people } from '../example-tenant.ts';
-import { mfaUse } from '../mfa.ts';
-import { rowOfSignIn } from '../sign-in-rows.ts';
+import { withoutMfa } from '../sign-in-rows.ts';
 import { fromWhere, nameOf, signInDetails } from '../wording.ts';
 
 const prompted = { authenticationDetails: [password, approvedPrompt] };
@@ -34,19 +33,20 @@ export default defineDetection({
     'Windows Hello, passkeys and claims of a federated provider count as MFA; what the record does not tell is no finding.',
   ],
 
-  detect(event, { watchlist }) {
-    if (event.flow !== 'user' || event.errorCode !== 0) return;
+  detect(event, context) {
+    const { watchlist } = context;
+    if (event.flow !== 'user') return;
     if (!watchlist.isPrivileged(event.account, event.at)) return;
-    const mfa = mfaUse(event);
-    if (mfa === 'unknown') return;
+    const row = withoutMfa(event, context);
+    if (!row) return;
     const roles = watchlist.rolesOf(event.account, event.at);
     return {
-      ...rowOfSignIn(event, mfa === 'yes'),
+      ...row,
       title: `${nameOf(event.account)} signed in without MFA${fromWhere(event)}`,
       summary: `${nameOf(event.account)} signed in to ${nameOf(event.app)} with one factor${fromWhere(event)}.`,
       severity: watchlist.isGlobalAdministrator(event.account, event.at) ? 'critical' : 'high',
       roles,
-      details: { ...signInDetails(event), mfa },
+      details: { ...signInDetails(event), mfa: 'no' },
     };
   },
 
@@ -130,6 +130,11 @@ export default defineDetection({
     {
       name: 'no step is told',
       records: [signIn(people.ada, { authenticationDetails: [] })],
+      expect: 'nothing',
+    },
+    {
+      name: 'a handed-over password, which is a finding of its own',
+      records: [refresh(people.ada, { authenticationProtocol: 'ropc' })],
       expect: 'nothing',
     },
     { name: 'a renewed token', records: [refresh(people.ada)], expect: 'nothing' },

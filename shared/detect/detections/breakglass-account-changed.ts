@@ -32,12 +32,9 @@ export default defineDetection({
 
   detect(event, { watchlist }) {
     if (event.result !== 'success' || event.isPimTwin || changesNothing(event)) return;
-    const target = event.targets.find(
-      ({ kind, party }) => kind === 'user' && watchlist.isBreakGlass(party),
-    );
-    if (!target) return;
+    const account = event.targets.find(({ party }) => watchlist.isBreakGlass(party))?.party;
+    if (!account) return;
     const { key, gathered } = oneClick(event);
-    const account = target.party;
     return {
       key: [watchlist.idOf(account) ?? account.name, key],
       gathered: { ...gathered, operations: [event.activity] },
@@ -73,6 +70,11 @@ export default defineDetection({
       ],
       expect: 'critical',
     },
+    {
+      name: 'its id only, in a row that does not tell what it is',
+      records: [reset({ targetResources: [{ id: people.glass.id }] })],
+      expect: 'critical',
+    },
     { name: 'refused', records: [reset({ result: 'failure' })], expect: 'nothing' },
     {
       name: 'PIM notices that its role is permanent',
@@ -84,6 +86,11 @@ export default defineDetection({
     {
       name: 'the second row, by PIM itself',
       records: [directRole(people.glass, globalAdministrator, { initiatedBy: byPim })],
+      expect: 'nothing',
+    },
+    {
+      name: 'something else that has its name',
+      records: [reset({ targetResources: [{ type: 'Group', displayName: people.glass.upn }] })],
       expect: 'nothing',
     },
     {

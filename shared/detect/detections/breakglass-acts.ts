@@ -1,5 +1,5 @@
 import { globalAdministrator } from '../../roles.ts';
-import { changesNothing } from '../break-glass.ts';
+import { actingBreakGlass, changesNothing } from '../break-glass.ts';
 import { defineDetection } from '../detection.ts';
 import { audit, by, pimRow, target } from '../example-records.ts';
 import { exampleTenantId, people } from '../example-tenant.ts';
@@ -41,9 +41,8 @@ export default defineDetection({
   falsePositives: ['A drill that includes a change.'],
 
   detect(event, { watchlist }) {
-    const actor = event.actor;
-    if (!actor || !watchlist.isBreakGlass(actor)) return;
-    if (event.kind === 'audit' && changesNothing(event)) return;
+    const actor = actingBreakGlass(event, watchlist);
+    if (!actor || changesNothing(event)) return;
     const target = event.kind === 'audit' ? event.targets[0]?.party : undefined;
     const what = nameOf({ id: null, name: event.activity });
     const onWhat = target ? ` on ${nameOf(target)}` : '';

@@ -1,16 +1,16 @@
 import type { Party } from '../../finding.ts';
-import type { AuditEvent } from '../../read/event.ts';
-import { asObject, isRaw, unwrapJson } from '../../read/raw.ts';
 import type { Watchlist } from '../../watch/watchlist.ts';
+import { type AccessPolicyChange, accessPolicyChange } from '../conditional-access.ts';
 import { defineDetection } from '../detection.ts';
-import { audit } from '../example-records.ts';
-import { people } from '../example-tenant.ts';
+import { storedAccessPolicy } from '../example-policies.ts';
+import { audit, joinsGroup } from '../example-records.ts';
+import { groups, people } from '../example-tenant.ts';
 import { oneClick } from '../role-grants.ts';
 import { auditDetails, listOf, nameOf } from '../wording.ts';
 
 const policy = (users: object) =>
   JSON.stringify({ displayName: 'MFA for all', state: 'enabled', conditions: { users } });
-const update = (before: object | null, after: object, fields: object = {}) =>
+const update = (before: object | null, after: object | null, fields: object = {}) =>
   audit('Update conditional access policy', {
     category: 'Policy',
     targetResources: [
@@ -22,7 +22,7 @@ const update = (before: object | null, after: object, fields: object = {}) =>
           {
             displayName: 'ConditionalAccessPolicy',
             oldValue: before && policy(before),
-            newValue: policy(after),
+            newValue: after && policy(after),
           },
         ],
       },
@@ -30,6 +30,7 @@ const update = (before: object | null, after: object, fields: object = {}) =>
     ...fields,
   });
 const excluded = { includeUsers: ['All'], excludeUsers: [people.glass.id] };
+const groupExcluded = { includeUsers: ['All'], excludeGroups: [groups.operators.id] };
 const open = { includeUsers: ['All'], excludeUsers: [] };
 
 export default defineDetection({
@@ -52,20 +53,17 @@ export default defineDetection({
   ],
 
   detect(event, { watchlist }) {
-    if (
-      event.result !== 'success' ||
-      !/^(add|update) conditional access policy$/.test(event.operation)
-    )
-      return;
-    const lost = accountsThatLost(event, watchlist);
+    const change = accessPolicyChange(event);
+    // The directory's own row of the change names the same policy a second time.
+    if (event.result !== 'success' || !change?.isFirstHand) return;
+    const lost = accountsThatLost(change, event.at, watchlist);
     const [first] = lost;
     if (!first) return;
-    const changed = event.targets.find(({ kind }) => kind === 'policy') ?? event.targets[0];
-    const policyName = nameOf(changed?.party);
+    const policyName = nameOf(change.policy);
     const accounts = listOf(lost.map(nameOf));
     const { key, gathered } = oneClick(event);
     return {
-      key: [changed?.party.id ?? policyName, key],
+      key: [change.policy.id ?? policyName, key],
       gathered,
       title: `${nameOf(event.actor)} > Conditional Access ${policyName}: ${accounts} no longer excluded`,
       summary: `The policy ${policyName} now applies to ${accounts}. ${nameOf(event.actor)} changed it.`,
@@ -81,6 +79,58 @@ export default defineDetection({
       name: 'it is included by name',
       records: [update({ includeUsers: [] }, { includeUsers: [people.glass.id] })],
       expect: 'high',
+    },
+    {
+      name: 'a new policy includes it by name',
+      records: [
+        {
+          ...update(null, { includeUsers: [people.glass.id] }),
+          operationName: 'Add conditional access policy',
+        },
+      ],
+      expect: 'high',
+    },
+    {
+      name: 'included by name as before',
+      records: [update({ includeUsers: [people.glass.id] }, { includeUsers: [people.glass.id] })],
+      expect: 'nothing',
+    },
+    {
+      name: 'its group is no longer excluded',
+      records: [joinsGroup(people.glass, groups.operators), update(groupExcluded, open)],
+      expect: 'high',
+    },
+    {
+      name: 'its group is excluded instead',
+      records: [joinsGroup(people.glass, groups.operators), update(excluded, groupExcluded)],
+      expect: 'nothing',
+    },
+    {
+      name: "the directory's row of the same change",
+      records: [
+        audit('Update policy', {
+          targetResources: [
+            {
+              type: 'Policy',
+              modifiedProperties: [
+                {
+                  displayName: 'PolicyDetail',
+                  oldValue: storedAccessPolicy(),
+                  newValue: storedAccessPolicy({
+                    Conditions: { Users: { Include: [{ Users: [people.glass.id] }] } },
+                  }),
+                },
+              ],
+            },
+          ],
+        }),
+      ],
+      expect: 'nothing',
+    },
+    {
+      name: 'the policy is deleted',
+      records: [{ ...update(excluded, null), operationName: 'Delete conditional access policy' }],
+      expect: 'nothing',
     },
     {
       name: 'still excluded',
@@ -100,36 +150,19 @@ export default defineDetection({
   ],
 });
 
-function accountsThatLost(event: AuditEvent, watchlist: Watchlist): Party[] {
-  const lost = new Map<string, Party>();
-  for (const { changes } of event.targets) {
-    const change = changes.get('conditionalaccesspolicy');
-    if (!change) continue;
-    const [before, after] = [usersOf(change.before), usersOf(change.after)];
-    if (!after) continue;
-    for (const account of watchlist.breakGlassAccounts(event.at)) {
-      const wasOut = before?.excludes(account.ids) ?? false;
-      const isNamed = after.includes(account.party.id) && !before?.includes(account.party.id);
-      const isOut = after.excludes(account.ids);
-      if ((wasOut || isNamed) && !isOut) lost.set(account.party.id ?? '', account.party);
-    }
-  }
-  return [...lost.values()];
-}
-
-function usersOf(policy: unknown) {
-  const parsed = unwrapJson(policy);
-  if (!isRaw(parsed)) return undefined;
-  const users = asObject(asObject(parsed.conditions).users);
-  const list = (key: string) => {
-    const ids = unwrapJson(users[key]);
-    return new Set(Array.isArray(ids) ? ids.map((id) => String(id).toLowerCase()) : []);
-  };
-  const out = new Set([...list('excludeUsers'), ...list('excludeGroups')]);
-  const named = list('includeUsers');
-  return {
-    /** @param ids - of the account and of the groups that it is known to be in. */
-    excludes: (ids: readonly string[]) => ids.some((id) => out.has(id)),
-    includes: (id: string | null) => id !== null && named.has(id),
-  };
+/** A policy that is gone applies to nobody, and of one whose users the row does not tell nothing is known. */
+function accountsThatLost(
+  { before, after }: AccessPolicyChange,
+  at: number,
+  watchlist: Watchlist,
+): Party[] {
+  const [was, is] = [before?.conditionOf('users'), after?.conditionOf('users')];
+  return watchlist
+    .breakGlassAccounts(at)
+    .filter(({ party: { id }, ids }) => {
+      const wasOut = ids.some((one) => was?.exclude.has(one));
+      const isNamed = is?.include.has(id ?? '') && !was?.include.has(id ?? '');
+      return is !== undefined && (wasOut || isNamed) && !ids.some((one) => is.exclude.has(one));
+    })
+    .map(({ party }) => party);
 }

@@ -87,6 +87,29 @@ export default defineDetection({
       expect: 'high',
     },
     {
+      name: 'all properties of every application',
+      records: [
+        definition(
+          'Add role definition',
+          [],
+          ['microsoft.directory/applications/allProperties/update'],
+        ),
+      ],
+      expect: 'high',
+    },
+    {
+      name: 'a harmless permission',
+      records: [
+        definition('Add role definition', [], ['microsoft.directory/groups/members/update']),
+      ],
+      expect: 'nothing',
+    },
+    {
+      name: 'another operation that names it',
+      records: [definition('Delete role definition', [], [assigns])],
+      expect: 'nothing',
+    },
+    {
       name: 'had it before',
       records: [definition('Update role definition', [assigns], [assigns, reads])],
       expect: 'nothing',
@@ -121,7 +144,7 @@ function dangerousPermissionsAdded({ targets }: AuditEvent): string[] {
 }
 
 function actionsIn(value: unknown): string[] {
-  const text = typeof value === 'string' ? value : JSON.stringify(value ?? '');
+  const text = JSON.stringify(value ?? '');
   const actions = (text.match(action) ?? []).map((one) => one.toLowerCase());
   return actions.filter((one) => !readsOnly.test(one) && (dangerous.test(one) || wide.test(one)));
 }

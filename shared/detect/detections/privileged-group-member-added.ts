@@ -1,8 +1,9 @@
 import { defineDetection } from '../detection.ts';
-import { audit, byPim, joinsGroup, partyTarget } from '../example-records.ts';
-import { exampleTenantId, groups, people } from '../example-tenant.ts';
+import { audit, byPim, directRole, joinsGroup, partyTarget } from '../example-records.ts';
+import { exampleTenantId, groups, people, userAdministrator } from '../example-tenant.ts';
 import { oneClick } from '../role-grants.ts';
-import { auditDetails, nameOf, rolesInWords } from '../wording.ts';
+import { watchedPrivilege } from '../watched-privilege.ts';
+import { auditDetails, nameOf } from '../wording.ts';
 
 const pimForGroups = (operationName: string) =>
   audit(operationName, {
@@ -32,32 +33,27 @@ export default defineDetection({
   ],
   falsePositives: ['Access packages and joiner processes.'],
 
-  detect(event, { watchlist }) {
+  detect(event, context) {
     const change = event.privilege;
-    if (event.result !== 'success' || event.isPimTwin || !change || change.stage !== 'done') return;
+    if (event.result !== 'success' || event.isPimTwin) return;
+    if (change?.effect !== 'grant' || change.stage !== 'done' || change.of.kind !== 'group') return;
     // An activation is a member's daily business; a renewal adds nobody.
-    const isNew = change.way !== 'pim-activation' && change.way !== 'pim-extended';
-    if (change.effect !== 'grant' || change.of.kind !== 'group' || !isNew) return;
-    const group = { type: 'group' as const, id: change.of.id, name: change.of.name };
-    const roles = watchlist.rolesOf(group, event.at);
-    if (roles.length === 0) return;
+    if (change.way === 'pim-activation' || change.way === 'pim-extended') return;
+    const group = watchedPrivilege(change, event.at, context);
+    if (!group) return;
     const { key, gathered } = oneClick(event);
-    const groupName = nameOf({
-      ...group,
-      name: group.name ?? watchlist.account(group)?.name ?? null,
-    });
-    const how =
-      change.of.as === 'owner' ? 'now owns' : change.tier === 'eligible' ? 'may join' : 'joined';
-    const who = nameOf(change.holder);
+    const { id, as } = change.of;
+    const how = as === 'owner' ? 'now owns' : change.tier === 'eligible' ? 'may join' : 'joined';
+    const who = nameOf(group.holder);
     return {
-      key: [change.holder.id ?? change.holder.name, group.id, change.of.as, key],
-      title: `${nameOf(event.actor)} > ${who}: ${how} ${groupName} (${rolesInWords(roles)})`,
-      summary: `${who} ${how} the group ${groupName}, which carries ${rolesInWords(roles)}. ${nameOf(event.actor)} did it.`,
-      subject: change.holder,
-      roles,
-      matter: ['role', group.id],
+      key: [group.holder.id ?? group.holder.name, id, as, key],
+      title: `${nameOf(event.actor)} > ${who}: ${how} ${group.name}`,
+      summary: `${who} ${how} the group ${group.name}, and has its privilege. ${nameOf(event.actor)} did it.`,
+      subject: group.holder,
+      roles: group.roles,
+      matter: group.matter,
       gathered,
-      details: { ...auditDetails(event), group: groupName },
+      details: { ...auditDetails(event), group: group.name },
     };
   },
 
@@ -81,6 +77,26 @@ export default defineDetection({
     {
       name: 'an activation in PIM for Groups',
       records: [pimForGroups('Add member to role completed (PIM activation)')],
+      expect: 'nothing',
+    },
+    {
+      name: 'a renewal in PIM for Groups',
+      records: [pimForGroups('Add member to role in PIM completed (renew)')],
+      expect: 'nothing',
+    },
+    {
+      name: 'only requested in PIM for Groups',
+      records: [pimForGroups('Add member to role in PIM requested (permanent)')],
+      expect: 'nothing',
+    },
+    {
+      name: 'somebody leaves the group',
+      records: [joinsGroup(people.dan, groups.operators, 'Remove member from group')],
+      expect: 'nothing',
+    },
+    {
+      name: 'the role itself, which has a detection of its own',
+      records: [directRole(people.dan, userAdministrator)],
       expect: 'nothing',
     },
     {

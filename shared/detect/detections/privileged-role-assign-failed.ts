@@ -1,5 +1,6 @@
 import { globalAdministrator } from '../../roles.ts';
 import { defineDetection } from '../detection.ts';
+import { directoryReaders } from '../example-pim.ts';
 import { by, directRole, pimRow } from '../example-records.ts';
 import { people } from '../example-tenant.ts';
 import { attemptedRoleGrant, grantMatch, isAssignment } from '../role-grants.ts';
@@ -61,6 +62,16 @@ export default defineDetection({
         ),
       ],
       expect: 'medium',
+    },
+    {
+      name: 'by nobody who is named',
+      records: [directRole(people.dan, globalAdministrator, { ...failed, initiatedBy: {} })],
+      expect: 'high',
+    },
+    {
+      name: 'a role without privilege',
+      records: [directRole(people.dan, directoryReaders, failed)],
+      expect: 'nothing',
     },
     { name: 'given', records: [directRole(people.dan, globalAdministrator)], expect: 'nothing' },
     {

@@ -1,10 +1,9 @@
 import { globalAdministrator } from '../../roles.ts';
 import { defineDetection } from '../detection.ts';
-import { byPim, directRole, pimRow } from '../example-records.ts';
-import { helpdeskAdministrator, people } from '../example-tenant.ts';
-import { grantMatch, roleGrant, severityOfRole } from '../role-grants.ts';
-
-const directoryReaders = '88d8e3e3-8f55-4a1e-953a-9b9898b8876b';
+import { directoryReaders } from '../example-pim.ts';
+import { audit, byPim, directRole, partyTarget, pimRow, roleChanges } from '../example-records.ts';
+import { helpdeskAdministrator, people, workloads } from '../example-tenant.ts';
+import { grantMatch, isToPerson, roleGrant, severityOfRole } from '../role-grants.ts';
 
 export default defineDetection({
   id: 'privileged-role-assigned-active',
@@ -27,7 +26,7 @@ export default defineDetection({
 
   detect(event, context) {
     const grant = roleGrant(event, context);
-    if (!grant || (grant.holder.type !== 'user' && grant.holder.type !== 'other')) return;
+    if (!grant || !isToPerson(grant)) return;
     const { way, tier } = grant.change;
     if (tier !== 'active' || (way !== 'core' && way !== 'pim-permanent')) return;
     const how = way === 'core' ? ', assigned directly' : ', permanent in PIM';
@@ -50,6 +49,48 @@ export default defineDetection({
         ),
       ],
       expect: 'medium',
+    },
+    {
+      name: 'to somebody of whom the row does not tell the kind',
+      records: [
+        pimRow(
+          'Add member to role in PIM completed (permanent)',
+          people.dan,
+          helpdeskAdministrator,
+          {
+            targetResources: [
+              partyTarget(
+                'Role',
+                { id: helpdeskAdministrator, name: 'Helpdesk Administrator' },
+                { TemplateId: helpdeskAdministrator },
+              ),
+              { id: people.dan.id, displayName: 'Dan' },
+            ],
+          },
+        ),
+      ],
+      expect: 'medium',
+    },
+    {
+      name: 'to an application, which has a detection of its own',
+      records: [
+        audit('Add member to role', {
+          targetResources: [
+            partyTarget('ServicePrincipal', workloads.sync, roleChanges(globalAdministrator)),
+          ],
+        }),
+      ],
+      expect: 'nothing',
+    },
+    {
+      name: 'an eligibility, which has a detection of its own',
+      records: [
+        {
+          ...directRole(people.dan, globalAdministrator),
+          operationName: 'Add eligible member to role',
+        },
+      ],
+      expect: 'nothing',
     },
     {
       name: 'the second row, by PIM itself',

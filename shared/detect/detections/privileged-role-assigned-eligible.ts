@@ -1,8 +1,8 @@
 import { globalAdministrator, isTenantWide } from '../../roles.ts';
 import { defineDetection } from '../detection.ts';
-import { byPim, directRole, pimRow } from '../example-records.ts';
-import { helpdeskAdministrator, people } from '../example-tenant.ts';
-import { grantMatch, roleGrant } from '../role-grants.ts';
+import { audit, byPim, directRole, partyTarget, pimRow, roleChanges } from '../example-records.ts';
+import { groups, helpdeskAdministrator, people } from '../example-tenant.ts';
+import { grantMatch, isToPerson, roleGrant } from '../role-grants.ts';
 
 const byHand = { operationName: 'Add eligible member to role' };
 
@@ -26,7 +26,7 @@ export default defineDetection({
 
   detect(event, context) {
     const grant = roleGrant(event, context);
-    if (!grant || (grant.holder.type !== 'user' && grant.holder.type !== 'other')) return;
+    if (!grant || !isToPerson(grant)) return;
     const { tier, way } = grant.change;
     // A renewal gives nothing new, and a scoped assignment has a detection of its own.
     if (tier !== 'eligible' || way === 'pim-extended' || way === 'core-scoped') return;
@@ -67,6 +67,30 @@ export default defineDetection({
       records: [
         { ...directRole(people.dan, globalAdministrator, { initiatedBy: byPim }), ...byHand },
       ],
+      expect: 'nothing',
+    },
+    {
+      name: 'to a group, which has a detection of its own',
+      records: [
+        audit('Add eligible member to role', {
+          targetResources: [partyTarget('Group', groups.readers, roleChanges(globalAdministrator))],
+        }),
+      ],
+      expect: 'nothing',
+    },
+    {
+      name: 'over an administrative unit, which has a detection of its own',
+      records: [
+        {
+          ...directRole(people.dan, globalAdministrator),
+          operationName: 'Add eligible scoped member to role',
+        },
+      ],
+      expect: 'nothing',
+    },
+    {
+      name: 'active',
+      records: [directRole(people.dan, globalAdministrator)],
       expect: 'nothing',
     },
     {

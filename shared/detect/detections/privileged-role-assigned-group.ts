@@ -1,11 +1,15 @@
 import { saysTrue } from '../../read/raw.ts';
 import { defineDetection } from '../detection.ts';
-import { added, audit, directRole, partyTarget, roleChanges } from '../example-records.ts';
+import { added, audit, directRole, partyTarget, pimRow, roleChanges } from '../example-records.ts';
 import { groups, people, userAdministrator } from '../example-tenant.ts';
 import { grantMatch, isAssignment, oneClick, roleGrant } from '../role-grants.ts';
 import { auditDetails, nameOf } from '../wording.ts';
 
-const created = (value: unknown) =>
+const toGroup = (operationName: string) =>
+  audit(operationName, {
+    targetResources: [partyTarget('Group', groups.readers, roleChanges(userAdministrator))],
+  });
+const created = (value: unknown, fields: object = {}) =>
   audit('Add group', {
     category: 'GroupManagement',
     targetResources: [
@@ -15,6 +19,7 @@ const created = (value: unknown) =>
         modifiedProperties: added({ IsAssignableToRole: value }),
       },
     ],
+    ...fields,
   });
 
 export default defineDetection({
@@ -60,17 +65,36 @@ export default defineDetection({
   },
 
   examples: [
-    {
-      name: 'a group gets a role',
-      records: [
-        audit('Add member to role', {
-          targetResources: [partyTarget('Group', groups.readers, roleChanges(userAdministrator))],
-        }),
-      ],
-      expect: 'high',
-    },
+    { name: 'a group gets a role', records: [toGroup('Add member to role')], expect: 'high' },
     { name: 'a group made for roles', records: [created([true])], expect: 'high' },
     { name: 'a group made for roles, as text', records: [created('true')], expect: 'high' },
+    {
+      name: 'what a group has is renewed',
+      records: [
+        pimRow('Add member to role in PIM completed (renew)', people.dan, userAdministrator, {
+          targetResources: [
+            partyTarget('Role', { id: userAdministrator, name: 'User Administrator' }),
+            partyTarget('Group', groups.readers),
+          ],
+        }),
+      ],
+      expect: 'nothing',
+    },
+    {
+      name: 'over an administrative unit, which has a detection of its own',
+      records: [toGroup('Add scoped member to role')],
+      expect: 'nothing',
+    },
+    {
+      name: 'a group for roles that could not be made',
+      records: [created([true], { result: 'failure' })],
+      expect: 'nothing',
+    },
+    {
+      name: 'a group for roles that is only changed',
+      records: [{ ...created([true]), operationName: 'Update group' }],
+      expect: 'nothing',
+    },
     { name: 'an ordinary group', records: [created([false])], expect: 'nothing' },
     { name: 'a person', records: [directRole(people.dan, userAdministrator)], expect: 'nothing' },
   ],

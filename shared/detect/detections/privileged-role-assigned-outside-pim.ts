@@ -69,6 +69,27 @@ export default defineDetection({
       expect: 'nothing',
     },
     {
+      name: 'refused',
+      records: [directRole(people.dan, globalAdministrator, { result: 'failure' })],
+      expect: 'nothing',
+    },
+    {
+      name: 'an eligibility, which has a detection of its own',
+      records: [
+        {
+          ...directRole(people.dan, globalAdministrator),
+          operationName: 'Add eligible member to role',
+        },
+      ],
+      expect: 'nothing',
+    },
+    {
+      name: 'written to the directory of a tenant that does not use PIM',
+      records: [directRole(people.dan, globalAdministrator)],
+      tenant: { usesPim: false },
+      expect: 'nothing',
+    },
+    {
       name: 'a break-glass account, as it should be',
       records: [pimRow(noticed, people.glass, globalAdministrator, { initiatedBy: platform })],
       expect: 'nothing',

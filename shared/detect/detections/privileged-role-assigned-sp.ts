@@ -1,11 +1,11 @@
 import { globalAdministrator } from '../../roles.ts';
 import { defineDetection } from '../detection.ts';
-import { audit, directRole, partyTarget, roleChanges } from '../example-records.ts';
+import { audit, directRole, partyTarget, pimRow, roleChanges } from '../example-records.ts';
 import { helpdeskAdministrator, people, workloads } from '../example-tenant.ts';
 import { grantMatch, isAssignment, roleGrant, severityForWorkload } from '../role-grants.ts';
 
-const toApp = (templateId: string) =>
-  audit('Add member to role', {
+const toApp = (templateId: string, operationName = 'Add member to role') =>
+  audit(operationName, {
     targetResources: [partyTarget('ServicePrincipal', workloads.sync, roleChanges(templateId))],
   });
 
@@ -30,6 +30,7 @@ export default defineDetection({
   detect(event, context) {
     const grant = roleGrant(event, context);
     if (grant?.holder.type !== 'servicePrincipal' || !isAssignment(grant)) return;
+    // Over an administrative unit it has a detection of its own.
     if (grant.change.way === 'core-scoped') return;
     return {
       ...grantMatch(event, grant, ', to an application'),
@@ -40,6 +41,23 @@ export default defineDetection({
   examples: [
     { name: 'the top role', records: [toApp(globalAdministrator)], expect: 'critical' },
     { name: 'another privileged role', records: [toApp(helpdeskAdministrator)], expect: 'high' },
+    {
+      name: 'what it has is renewed',
+      records: [
+        pimRow('Add member to role in PIM completed (renew)', people.dan, globalAdministrator, {
+          targetResources: [
+            partyTarget('Role', { id: globalAdministrator, name: 'Global Administrator' }),
+            partyTarget('ServicePrincipal', workloads.sync),
+          ],
+        }),
+      ],
+      expect: 'nothing',
+    },
+    {
+      name: 'over an administrative unit, which has a detection of its own',
+      records: [toApp(helpdeskAdministrator, 'Add scoped member to role')],
+      expect: 'nothing',
+    },
     { name: 'a person', records: [directRole(people.dan, globalAdministrator)], expect: 'nothing' },
   ],
 });

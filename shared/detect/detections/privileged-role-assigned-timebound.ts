@@ -1,9 +1,9 @@
 import { globalAdministrator } from '../../roles.ts';
 import { shiftSeverity } from '../../severity.ts';
 import { defineDetection } from '../detection.ts';
-import { pimRow } from '../example-records.ts';
-import { helpdeskAdministrator, people } from '../example-tenant.ts';
-import { grantMatch, roleGrant, severityOfRole } from '../role-grants.ts';
+import { partyTarget, pimRow } from '../example-records.ts';
+import { groups, helpdeskAdministrator, people } from '../example-tenant.ts';
+import { grantMatch, isToPerson, roleGrant, severityOfRole } from '../role-grants.ts';
 
 const completed = 'Add member to role in PIM completed (timebound)';
 
@@ -27,7 +27,7 @@ export default defineDetection({
 
   detect(event, context) {
     const grant = roleGrant(event, context);
-    if (!grant || (grant.holder.type !== 'user' && grant.holder.type !== 'other')) return;
+    if (!grant || !isToPerson(grant)) return;
     if (grant.change.way !== 'pim-timebound' || grant.change.tier !== 'active') return;
     const severity = shiftSeverity(severityOfRole(grant.role), -1);
     return { ...grantMatch(event, grant, ', time-bound in PIM'), severity };
@@ -48,6 +48,29 @@ export default defineDetection({
       name: 'only requested',
       records: [
         pimRow('Add member to role in PIM requested (timebound)', people.dan, globalAdministrator),
+      ],
+      expect: 'nothing',
+    },
+    {
+      name: 'an eligibility, which has a detection of its own',
+      records: [
+        pimRow(
+          'Add eligible member to role in PIM completed (timebound)',
+          people.dan,
+          globalAdministrator,
+        ),
+      ],
+      expect: 'nothing',
+    },
+    {
+      name: 'to a group, which has a detection of its own',
+      records: [
+        pimRow(completed, people.dan, globalAdministrator, {
+          targetResources: [
+            partyTarget('Role', { id: globalAdministrator, name: 'Global Administrator' }),
+            partyTarget('Group', groups.readers),
+          ],
+        }),
       ],
       expect: 'nothing',
     },

@@ -1,14 +1,19 @@
 import type { Party } from '../../finding.ts';
 import type { Note } from '../../memory/memories.ts';
-import { accountKey, accountSubject, requestSubject } from '../../memory/subject.ts';
+import { requestSubject, rulersSubject } from '../../memory/subject.ts';
 import type { ChangeTrace } from '../../memory/trace.ts';
 import type { ActivityEvent, AuditEvent } from '../../read/event.ts';
+import { globalAdministrator } from '../../roles.ts';
 import type { Watchlist } from '../../watch/watchlist.ts';
-import { isMethodChange } from '../method-changes.ts';
-import { passwordEvent } from '../password-events.ts';
+import { enabledAccount } from '../account-changes.ts';
+import { applicationOf } from '../applications.ts';
+import { madeMember } from '../guests.ts';
+import { methodChange } from '../method-changes.ts';
+import { isBlockedReset, passwordEvent } from '../password-events.ts';
+import { isPlatformRegistration, isRegistration } from '../registrations.ts';
+import { takesPrivilege } from '../role-removals.ts';
 import { isSensitiveActivity, isSensitiveAudit } from '../sensitive-operations.ts';
-
-type Change = Pick<ChangeTrace, 'what'> & Partial<Pick<ChangeTrace, 'role' | 'tier'>>;
+import { notesFor, otherThanActor, requestIdOf, traceOf, userAmong } from './change-trace.ts';
 
 /** What a row of the audit log leaves with whom it was done to, with whoever did it, and with its request. */
 export function changeNotes(event: AuditEvent, watchlist: Watchlist): Note[] {
@@ -17,7 +22,8 @@ export function changeNotes(event: AuditEvent, watchlist: Watchlist): Note[] {
     ...privilegeNotes(event, watchlist),
     ...requestNotes(event, watchlist),
     ...accountNotes(event, watchlist),
-    ...(isSensitiveAudit(event) ? controlNotes(event, watchlist) : []),
+    ...registrationNotes(event, watchlist),
+    ...(isSensitiveAudit(event, watchlist) ? controlNotes(event, watchlist) : []),
   ];
 }
 
@@ -33,11 +39,12 @@ function privilegeNotes(event: AuditEvent, watchlist: Watchlist): Note[] {
   const role = privilegedRoleOf(event, watchlist);
   if (!role) return [];
   const isActivation = change.way === 'pim-activation';
-  // An activation that ends takes nothing away.
-  if (change.effect === 'revoke' && isActivation) return [];
+  if (change.effect === 'revoke' && !takesPrivilege(event)) return [];
   const what = change.effect === 'revoke' ? 'removed' : isActivation ? 'activated' : 'granted';
   const trace = traceOf(event, { what, role, tier: change.tier }, change.holder, watchlist);
-  return notesFor([change.holder, event.actor], trace, watchlist);
+  const notes = notesFor([change.holder, event.actor], trace, watchlist);
+  const isOfRulers = change.of.kind === 'role' && role.templateId === globalAdministrator;
+  return isOfRulers && !isActivation ? [...notes, { subject: rulersSubject, trace }] : notes;
 }
 
 /** The role itself, or that of the group that was joined. */
@@ -68,7 +75,7 @@ function requestNotes(event: AuditEvent, watchlist: Watchlist): Note[] {
         ? 'activated'
         : undefined;
   if (!requestId || !what) return [];
-  const holder = event.privilege?.holder ?? userAmong(event);
+  const holder = event.privilege?.holder ?? otherThanActor(event) ?? userAmong(event);
   const trace = traceOf(event, { what }, holder ?? null, watchlist);
   return [{ subject: requestSubject(requestId), trace }];
 }
@@ -81,66 +88,42 @@ const lifecycle = new Map<string, ChangeTrace['what']>([
 ]);
 
 function accountNotes(event: AuditEvent, watchlist: Watchlist): Note[] {
-  const target = userAmong(event);
+  const target = userAmong(event) ?? methodChange(event, watchlist)?.account;
   if (!target) return [];
-  const what = lifecycle.get(event.operation) ?? watchedChange(event, target, watchlist);
-  if (!what) return [];
-  return notesFor([target], traceOf(event, { what }, target, watchlist), watchlist);
+  const what = madeMember(event) ? 'member' : lifecycle.get(event.operation);
+  if (what) return notesFor([target], traceOf(event, { what }, target, watchlist), watchlist);
+  return watchlist.isPrivileged(target, event.at) ? accessNotes(event, target, watchlist) : [];
 }
 
-function watchedChange(
-  event: AuditEvent,
-  target: Party,
-  watchlist: Watchlist,
-): ChangeTrace['what'] | undefined {
-  if (!watchlist.isPrivileged(target, event.at)) return undefined;
-  if (event.operation === 'enable account') return 'enabled';
-  if (passwordEvent(event, watchlist)) return 'password';
-  return isMethodChange(event) ? 'method' : undefined;
+/** Changes of how an administrator gets in: with the account, and with whoever made them. */
+function accessNotes(event: AuditEvent, target: Party, watchlist: Watchlist): Note[] {
+  const password = isBlockedReset(event) ? undefined : passwordEvent(event, watchlist);
+  const method = methodChange(event, watchlist);
+  const what = enabledAccount(event)
+    ? 'enabled'
+    : password
+      ? 'password'
+      : method
+        ? 'method'
+        : undefined;
+  if (!what) return [];
+  const trace = traceOf(event, { what, ...(method && { method }) }, target, watchlist);
+  const isOwn = password?.isOwn || method?.isOwn;
+  // Self-service names no person, or the service that did the work and where that stands.
+  const ip = event.actor?.type === 'user' ? trace.ip : null;
+  const told = isOwn
+    ? { ...trace, by: trace.of, byName: trace.ofName, byType: trace.ofType, ip }
+    : trace;
+  return notesFor([target, isOwn ? null : event.actor], told, watchlist);
+}
+
+function registrationNotes(event: AuditEvent, watchlist: Watchlist): Note[] {
+  if (!isRegistration(event) || isPlatformRegistration(event)) return [];
+  const app = applicationOf(event, watchlist);
+  return notesFor([event.actor], traceOf(event, { what: 'registered' }, app, watchlist), watchlist);
 }
 
 function controlNotes(event: AuditEvent | ActivityEvent, watchlist: Watchlist): Note[] {
   const trace = traceOf(event, { what: 'control' }, null, watchlist);
   return notesFor([event.actor], trace, watchlist);
 }
-
-/** One note for each party; whoever acts on themself has one. */
-function notesFor(
-  parties: readonly (Party | null)[],
-  trace: ChangeTrace,
-  watchlist: Watchlist,
-): Note[] {
-  const known = parties.filter((party) => party !== null && (party.id ?? party.name) !== null);
-  const subjects = new Set(known.map((party) => accountSubject(party as Party, watchlist)));
-  return [...subjects].map((subject) => ({ subject, trace }));
-}
-
-function traceOf(
-  event: AuditEvent | ActivityEvent,
-  { what, role = null, tier = null }: Change,
-  of: Party | null,
-  watchlist: Watchlist,
-): ChangeTrace {
-  return {
-    kind: 'change',
-    // One row can be two things: a role activated, and a request that came to its end.
-    id: `${event.id} ${what}`,
-    at: event.at,
-    what,
-    operation: event.activity,
-    by: event.actor && accountKey(event.actor, watchlist),
-    byName: event.actor?.name ?? null,
-    of: of && accountKey(of, watchlist),
-    ofName: of?.name ?? null,
-    ip: event.actor?.ip ?? null,
-    role,
-    tier,
-    requestId: event.kind === 'audit' ? requestIdOf(event) : null,
-    correlationId: event.correlationId,
-  };
-}
-
-const requestIdOf = ({ details }: AuditEvent) =>
-  details.get('roleassignmentrequestid')?.toLowerCase() ?? null;
-
-const userAmong = ({ targets }: AuditEvent) => targets.find(({ kind }) => kind === 'user')?.party;

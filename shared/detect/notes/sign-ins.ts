@@ -3,9 +3,12 @@ import { accountKey, accountSubject, networkOf, presenceSubject } from '../../me
 import type { HabitTrace, SignInTrace } from '../../memory/trace.ts';
 import type { TenantPolicy } from '../../policy.ts';
 import type { SignInEvent } from '../../read/event.ts';
+import { fold } from '../../read/raw.ts';
 import { dayOf } from '../../time.ts';
 import type { Watchlist } from '../../watch/watchlist.ts';
+import { adminAppOf } from '../admin-apps.ts';
 import { refusedPassword, stoppedAfterPassword } from '../error-codes.ts';
+import { firstFactor } from '../first-factor.ts';
 import { mfaUse } from '../mfa.ts';
 import { isKnownPlace } from '../places.ts';
 
@@ -18,12 +21,13 @@ export function signInNotes(
   watchlist: Watchlist,
   tenant: TenantPolicy,
 ): Note[] {
-  if (!watchlist.isPrivileged(event.account, event.at)) return [];
   const subject = accountSubject(event.account, watchlist);
   const isKnown = isKnownPlace(event, tenant);
+  if (!watchlist.isPrivileged(event.account, event.at)) {
+    return opensTool(event) ? [{ subject, trace: signInTrace(event, isKnown) }] : [];
+  }
   const notes: Note[] = [];
-  if (event.flow === 'user' || (event.flow === 'refresh' && isFailure(event)))
-    notes.push({ subject, trace: signInTrace(event, isKnown) });
+  if (isOwnSignIn(event)) notes.push({ subject, trace: signInTrace(event, isKnown) });
   if (event.errorCode !== 0) return notes;
   if (event.flow === 'refresh') notes.push({ subject, trace: sightingTrace(event, isKnown) });
   for (const trace of habitsOf(event, isKnown)) notes.push({ subject, trace });
@@ -31,12 +35,20 @@ export function signInNotes(
   return notes;
 }
 
+/** Anybody who opens the tools of administrators: a later row may take back what an earlier one told. */
+const opensTool = (event: SignInEvent) =>
+  event.flow === 'user' && event.errorCode === 0 && adminAppOf(event) !== undefined;
+
+/** Not the silent renewals that went well: a program makes them by itself, all day. */
+const isOwnSignIn = (event: SignInEvent) =>
+  event.flow === 'user' ||
+  (event.flow === 'refresh' && (isFailure(event) || firstFactor(event) === 'password'));
+
 const isFailure = ({ errorCode }: SignInEvent) =>
   refusedPassword.has(errorCode) || stoppedAfterPassword.has(errorCode);
 
 function signInTrace(event: SignInEvent, isKnown: boolean): SignInTrace {
   const { id: deviceId, name, os, browser, isCompliant, isManaged } = event.device;
-  const step = event.steps.findLast(({ succeeded }) => succeeded === false) ?? event.steps.at(-1);
   return {
     kind: 'signIn',
     id: event.id,
@@ -57,9 +69,17 @@ function signInTrace(event: SignInEvent, isKnown: boolean): SignInTrace {
     app: event.app.name ?? event.app.id,
     client: event.clientApp,
     mfa: mfaUse(event),
-    said: (event.statusDetail ?? step?.result ?? null)?.slice(0, 200) ?? null,
+    firstFactor: firstFactor(event),
+    said: saidOf(event),
     riskLevel: event.risk.level,
   };
+}
+
+/** The status may say only what may have been, while a step says what was: so all of it, once each. */
+function saidOf({ statusDetail, steps, failureReason }: SignInEvent): string | null {
+  const words = [statusDetail, ...steps.map(({ result }) => result)].filter(Boolean);
+  const said = words.length > 0 ? words : [failureReason];
+  return [...new Set(said.map((text) => fold(text ?? '')))].join('; ').slice(0, 300) || null;
 }
 
 const sightingTrace = (event: SignInEvent, isKnown: boolean) => ({
@@ -70,15 +90,16 @@ const sightingTrace = (event: SignInEvent, isKnown: boolean) => ({
   ip: event.ip,
   asn: event.asn,
   country: event.place.country,
+  point: event.place.point,
   isKnownPlace: isKnown,
   recordId: event.id,
 });
 
-/** From the office everybody looks alike: only the device tells something then. */
+/** From the office everybody looks alike: only the country and the device tell something then. */
 function habitsOf(event: SignInEvent, isKnown: boolean): HabitTrace[] {
   const { ip, asn, place, device, credentialId, flow } = event;
   const names: [HabitTrace['what'], string | null | undefined][] = [
-    ['country', isKnown ? null : place.country],
+    ['country', place.country],
     ['asn', isKnown ? null : asn === null ? null : String(asn)],
     ['network', isKnown || flow !== 'workload' ? null : ip && networkOf(ip)],
     ['device', flow === 'user' ? deviceName(device) : null],
@@ -96,6 +117,7 @@ function habitsOf(event: SignInEvent, isKnown: boolean): HabitTrace[] {
           value,
           recordId: event.id,
           ip,
+          isKnownPlace: isKnown,
           name: what === 'device' ? device.name : null,
         }
       : [],
@@ -122,6 +144,8 @@ const presence = (event: SignInEvent, watchlist: Watchlist): Note => {
       account,
       name: event.account.name,
       isWatched: true,
+      errorCode: 0,
+      mayBeGuessed: false,
       recordId: event.id,
     },
   };

@@ -1,46 +1,73 @@
 import type { Note } from '../../memory/memories.ts';
 import { accountKey, lockoutsSubject, sourceSubject } from '../../memory/subject.ts';
+import type { SuccessTrace } from '../../memory/trace.ts';
 import type { TenantPolicy } from '../../policy.ts';
 import type { SignInEvent } from '../../read/event.ts';
 import type { Watchlist } from '../../watch/watchlist.ts';
-import { accountDisabled, lockedOut, refusedPassword } from '../error-codes.ts';
+import { accountDisabled, lockedOut, provesPassword, refusedPassword } from '../error-codes.ts';
+import { isOwnDevice } from '../familiarity.ts';
+import { firstFactor } from '../first-factor.ts';
 import { isKnownPlace } from '../places.ts';
 
 const slotMs = 5 * 60_000;
-const hourMs = 3_600_000;
 
 /** The codes of anybody's sign-ins that are counted by where they come from. */
 export const countedCodes: readonly number[] = [...refusedPassword, accountDisabled];
 const counted = new Set(countedCodes);
 
 /**
- * What anybody's sign-ins leave with the address they come from: failures, and the successes from an
- * address that has failed before. Behind an office's one address everybody mistypes: it is left out.
+ * Where a sign-in comes from, if that is remembered of it: of anybody's failures, and of all that a
+ * watched account does. Behind an office's one address everybody mistypes: it is left out.
+ */
+export function sourceOf(
+  event: SignInEvent,
+  { watchlist, tenant }: { watchlist: Watchlist; tenant: TenantPolicy },
+): string | null {
+  if (event.flow === 'workload' || !event.ip || isKnownPlace(event, tenant)) return null;
+  const isTold = counted.has(event.errorCode) || watchlist.isPrivileged(event.account, event.at);
+  return isTold ? sourceSubject(event.ip) : null;
+}
+
+/**
+ * What sign-ins leave with the address they come from: anybody's failures, and what went well of the
+ * watched accounts. Who is locked out is remembered wherever it happened.
  */
 export function sourceNotes(
   event: SignInEvent,
   watchlist: Watchlist,
   tenant: TenantPolicy,
 ): Note[] {
-  if (event.flow === 'workload' || !event.ip || isKnownPlace(event, tenant)) return [];
-  const subject = sourceSubject(event.ip);
+  const account = accountKey(event.account, watchlist) || event.typedName;
+  if (event.flow === 'workload' || !account) return [];
   const { at, id: recordId, errorCode } = event;
+  const subject = sourceOf(event, { watchlist, tenant });
   const who = {
-    account: accountKey(event.account, watchlist) || (event.typedName ?? ''),
+    account,
     name: event.account.name ?? event.typedName,
     isWatched: watchlist.isPrivileged(event.account, at),
     at,
     lastAt: at,
+    errorCode,
     recordId,
   };
-  if (errorCode === 0 && event.flow === 'user') {
-    const id = `${who.account} ${Math.floor(at / hourMs)}`;
-    const note: Note = { subject, trace: { kind: 'success', id, ...who } };
-    return [who.isWatched ? note : { ...note, isWeak: true }];
-  }
-  if (!counted.has(errorCode)) return [];
-  const id = `${who.account} ${errorCode} ${Math.floor(at / slotMs)}`;
-  const trace = { kind: 'failure' as const, id, errorCode, ...who };
-  const notes: Note[] = [{ subject, trace }];
-  return errorCode === lockedOut ? [...notes, { subject: lockoutsSubject, trace }] : notes;
+  if (!counted.has(errorCode)) return subject ? successNotes(event, subject, who, watchlist) : [];
+  const id = `${account} ${errorCode} ${Math.floor(at / slotMs)}`;
+  const trace = { kind: 'failure' as const, id, ...who };
+  const subjects = [subject, errorCode === lockedOut ? lockoutsSubject : null];
+  return subjects.flatMap((one) => (one ? { subject: one, trace } : []));
 }
+
+type Who = Omit<SuccessTrace, 'kind' | 'id' | 'mayBeGuessed'>;
+
+function successNotes(event: SignInEvent, subject: string, who: Who, watchlist: Watchlist): Note[] {
+  // Of anybody else only failures are read: screening holds back the rest.
+  if (!who.isWatched || !isAccepted(event)) return [];
+  const factor = firstFactor(event);
+  // What renews itself is no sign-in of somebody.
+  if (event.flow !== 'user' && factor !== 'password') return [];
+  const mayBeGuessed = factor !== 'other' && !isOwnDevice(event.device, event.account, watchlist);
+  const id = `${who.account} ${who.recordId}`;
+  return [{ subject, trace: { kind: 'success', id, ...who, mayBeGuessed } }];
+}
+
+const isAccepted = ({ errorCode }: SignInEvent) => errorCode === 0 || provesPassword.has(errorCode);

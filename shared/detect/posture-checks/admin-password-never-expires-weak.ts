@@ -52,6 +52,11 @@ export default definePostureCheck({
       account: { passwordPolicies: 'DisablePasswordExpiration, DisableStrongPassword' },
       expect: 'medium',
     },
+    {
+      name: 'may be weak, but expires',
+      account: { passwordPolicies: 'DisableStrongPassword' },
+      expect: 'medium',
+    },
     { name: 'no exception', account: { passwordPolicies: 'None' }, expect: 'nothing' },
     {
       name: 'a break-glass account that never expires',

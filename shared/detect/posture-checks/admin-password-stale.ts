@@ -98,6 +98,11 @@ export default definePostureCheck({
       expect: 'high',
     },
     {
+      name: 'with a passkey beside it',
+      account: { lastPasswordChangeAt: '2026-01-01T00:00:00Z', methods: ['fido2'] },
+      expect: 'high',
+    },
+    {
       name: '90 days to the second',
       account: { lastPasswordChangeAt: '2026-08-22T12:00:00Z' },
       expect: 'nothing',

@@ -4,8 +4,11 @@ import { helpdeskAdministrator, people } from '../example-tenant.ts';
 import { definePostureCheck, privilegedUsers } from '../posture-check.ts';
 import { nameOf } from '../wording.ts';
 
-const leaves = (fields: Record<string, unknown> = {}) => ({
-  ...directRole(people.eve, helpdeskAdministrator, fields),
+const leaves = (
+  fields: Record<string, unknown> = {},
+  who: { id: string; upn: string } = people.eve,
+) => ({
+  ...directRole(who, helpdeskAdministrator, fields),
   operationName: 'Remove member from role',
 });
 
@@ -61,6 +64,27 @@ export default definePostureCheck({
       account: {},
       declared: 'shared',
       records: [leaves({ result: 'failure' })],
+      expect: 'nothing',
+    },
+    {
+      name: 'it lost a role itself',
+      account: {},
+      declared: 'shared',
+      records: [leaves({}, people.ada)],
+      expect: 'nothing',
+    },
+    {
+      name: 'no date is known',
+      account: { lastPasswordChangeAt: null },
+      declared: 'shared',
+      records: [leaves()],
+      expect: 'nothing',
+    },
+    {
+      name: 'changed at that moment',
+      account: { lastPasswordChangeAt: '2026-11-20T12:00:00Z' },
+      declared: 'shared',
+      records: [leaves()],
       expect: 'nothing',
     },
     {

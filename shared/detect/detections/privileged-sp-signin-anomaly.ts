@@ -1,0 +1,241 @@
+import { accountSubject } from '../../memory/subject.ts';
+import type { HabitTrace } from '../../memory/trace.ts';
+import type { SignInEvent } from '../../read/event.ts';
+import { type Context, defineDetection, type Match } from '../detection.ts';
+import { crm, workloadSignIn } from '../example-applications.ts';
+import { audit, partyTarget, refresh, roleChanges } from '../example-records.ts';
+import { helpdeskAdministrator, people, workloads } from '../example-tenant.ts';
+import { isWithin } from '../places.ts';
+import { severityOfRole } from '../role-grants.ts';
+import { fromWhere, nameOf, rolesInWords, signInDetails } from '../wording.ts';
+
+const dayMs = 24 * 3_600_000;
+const kinds = { asn: 'provider', network: 'network', credential: 'credential' } as const;
+
+const [home, pool, elsewhere] = ['203.0.113.9', '203.0.113.77', '192.0.2.8'];
+const [oldKey, newKey] = ['key-1', 'key-2'];
+
+/** The service principal signs in on a day of November, from its usual place with its usual key unless told otherwise. */
+const on = (
+  day: number,
+  fields = {},
+  app: { id: string; name: string } = workloads.deployer,
+  category?: string,
+) =>
+  workloadSignIn(
+    app,
+    {
+      id: `sign-in-${day}-${JSON.stringify(fields)}`,
+      createdDateTime: `2026-11-${String(day).padStart(2, '0')}T12:00:00Z`,
+      ipAddress: home,
+      autonomousSystemNumber: 64500,
+      servicePrincipalCredentialKeyId: oldKey,
+      ...fields,
+    },
+    category,
+  );
+const moved = { ipAddress: elsewhere, autonomousSystemNumber: 64501 };
+const managed = 'ManagedIdentitySignInLogs';
+const atHour = (hour: number, fields: object) =>
+  on(2, { createdDateTime: `2026-11-02T${hour}:00:00Z`, ...fields });
+
+/** A role that is privileged, and no way to the tenant. */
+const getsLesserRole = audit('Add member to role', {
+  activityDateTime: '2026-11-01T00:00:00Z',
+  targetResources: [partyTarget('ServicePrincipal', crm, roleChanges(helpdeskAdministrator))],
+});
+
+export default defineDetection({
+  id: 'privileged-sp-signin-anomaly',
+  title: 'Privileged application signed in as never before',
+  reads: ['signIn'],
+  lookFor: 'watched accounts',
+  severity: 'medium',
+  severityVaries: 'High where its role rules the tenant or is a way to that.',
+  categories: ['ServicePrincipalSignInLogs'],
+  techniques: ['T1078.004'],
+  source: 'https://learn.microsoft.com/entra/id-protection/concept-workload-identity-risk',
+  why: 'Nobody asks an application for a second factor. Where it signs in from, and with which credential, is all that tells its owner from a thief.',
+  triage: [
+    'Ask the owner whether the application moved, or got a new credential.',
+    'If not: delete the credential that was used, by its key id, and look at what the application did since.',
+    'Look for the row that added the credential.',
+  ],
+  falsePositives: [
+    'A pipeline that moves to another provider: name its networks in the directory snapshot.',
+    'A credential that was renewed: hold it against the finding of its addition.',
+    'New addresses of a provider that the application has used before are not told; managed identities have no address.',
+  ],
+
+  detect(event, context) {
+    const { account, errorCode, flow } = event;
+    if (flow !== 'workload' || errorCode !== 0 || isManagedIdentity(event)) return;
+    const roles = context.watchlist.rolesOf(account, event.at);
+    if (roles.length === 0) return;
+    const severity = roles.some((role) => severityOfRole(role) === 'high') ? 'high' : 'medium';
+    const holding = ` (${rolesInWords(roles)})`;
+    return firstUses(event, context, context.settings.learningDays).flatMap(({ habit, state }) => {
+      if (state === 'usual') return [];
+      const kind = kinds[habit.what as keyof typeof kinds];
+      const title = `${nameOf(account)} signs in with a new ${kind}${fromWhere(event)}${holding}`;
+      const match: Match = {
+        // One thing that is new, whichever row turns out to be the first to show it.
+        key: [accountSubject(account, context.watchlist), habit.what, habit.value],
+        title,
+        summary: `${title}: ${habit.value}.`,
+        severity,
+        subject: account,
+        roles,
+        matter: ['sign-in'],
+        precedence: state === 'new' ? '0' : '1',
+        details: { ...signInDetails(event), new: kind, value: habit.value },
+        recordIds: [event.id],
+      };
+      return state === 'new' ? [match] : [{ ...match, isWithdrawn: true as const }];
+    });
+  },
+
+  examples: [
+    {
+      name: 'another provider, after the learning',
+      records: [on(1), on(3, moved)],
+      settings: { learningDays: 1 },
+      expect: 'high',
+    },
+    {
+      name: 'by an application of a lesser role',
+      records: [getsLesserRole, on(1, {}, crm), on(3, moved, crm)],
+      settings: { learningDays: 1 },
+      expect: 'medium',
+    },
+    {
+      name: 'another credential',
+      records: [on(1), on(3, { servicePrincipalCredentialKeyId: newKey })],
+      settings: { learningDays: 1 },
+      expect: 'high',
+    },
+    {
+      name: 'another address, of which no provider is told',
+      records: [on(1), on(3, { ipAddress: elsewhere, autonomousSystemNumber: null })],
+      settings: { learningDays: 1 },
+      expect: 'high',
+    },
+    {
+      name: 'twice from there',
+      records: [on(1), on(3, moved), on(4, moved)],
+      settings: { learningDays: 1 },
+      expect: 'high',
+    },
+    {
+      name: 'the later of two comes first',
+      records: [on(1), on(4, moved), on(3, moved)],
+      settings: { learningDays: 1 },
+      expect: 'high',
+    },
+    {
+      name: 'a late row shows that it was seen while learning',
+      records: [on(1), atHour(13, moved), atHour(11, moved)],
+      settings: { learningDays: 1 },
+      expect: 'nothing',
+    },
+    {
+      name: 'another address of the same provider',
+      records: [on(1), on(3, { ipAddress: pool })],
+      settings: { learningDays: 1 },
+      expect: 'nothing',
+    },
+    {
+      name: 'while learning',
+      records: [on(1), on(3, moved)],
+      settings: { learningDays: 14 },
+      expect: 'nothing',
+    },
+    {
+      name: 'the first of all',
+      records: [on(1)],
+      settings: { learningDays: 1 },
+      expect: 'nothing',
+    },
+    {
+      name: 'from the office',
+      records: [on(1), on(3, moved)],
+      settings: { learningDays: 1 },
+      tenant: { knownNetworks: [`${elsewhere}/32`] },
+      expect: 'nothing',
+    },
+    {
+      name: 'in vain',
+      records: [on(1), on(3, { ...moved, status: { errorCode: 7000215 } })],
+      settings: { learningDays: 1 },
+      expect: 'nothing',
+    },
+    {
+      name: 'a managed identity, whose keys Azure renews',
+      records: [
+        on(1, {}, workloads.deployer, managed),
+        on(3, { servicePrincipalCredentialKeyId: newKey }, workloads.deployer, managed),
+      ],
+      settings: { learningDays: 1 },
+      expect: 'nothing',
+    },
+    {
+      name: 'a managed identity, by its lack of an address',
+      records: [
+        on(1, { ipAddress: '' }),
+        on(3, { ipAddress: '', servicePrincipalCredentialKeyId: newKey }),
+      ],
+      settings: { learningDays: 1 },
+      expect: 'nothing',
+    },
+    {
+      name: 'an application without a role',
+      records: [on(1, {}, crm), on(3, moved, crm)],
+      settings: { learningDays: 1 },
+      expect: 'nothing',
+    },
+    {
+      name: 'a person',
+      records: [
+        refresh(people.ada, { createdDateTime: '2026-11-01T12:00:00Z', autonomousSystemNumber: 1 }),
+        refresh(people.ada, { id: 'sign-in-2', autonomousSystemNumber: 2 }),
+      ],
+      settings: { learningDays: 1 },
+      expect: 'nothing',
+    },
+  ],
+});
+
+/** Azure renews its keys, and it signs in from within Azure: its rows have no address. */
+const isManagedIdentity = ({ category, ip }: SignInEvent) =>
+  ip === null || /^managedidentity/i.test(category);
+
+type FirstUse = { habit: HabitTrace; state: 'new' | 'usual' | 'seen while learning' };
+
+/** What this very sign-in was the first to come with, as far as is known by now. */
+function firstUses(
+  event: SignInEvent,
+  { past, watchlist }: Context,
+  learningDays: number,
+): FirstUse[] {
+  const habits = past.all('habit', accountSubject(event.account, watchlist));
+  const networks = watchlist.account(event.account)?.snapshot?.known?.networks ?? [];
+  // A cloud has many addresses. But where its networks are named, another one of the same cloud is news.
+  const place = event.asn === null || networks.length > 0 ? 'network' : 'asn';
+  const learntAt = Math.min(...habits.map(({ at }) => at)) + learningDays * dayMs;
+  return habits
+    .filter(
+      ({ what, recordId }) => recordId === event.id && (what === place || what === 'credential'),
+    )
+    .map((habit) => ({ habit, state: stateOf(habit, networks, learntAt) }));
+}
+
+function stateOf(
+  { what, at, ip }: HabitTrace,
+  networks: readonly string[],
+  learntAt: number,
+): FirstUse['state'] {
+  if (what === 'network' && networks.length > 0) return isWithin(ip, networks) ? 'usual' : 'new';
+  if (at >= learntAt) return 'new';
+  // A row may come a day late: then a later one was taken for the first.
+  return at >= learntAt - dayMs ? 'seen while learning' : 'usual';
+}
