@@ -2,12 +2,14 @@
 import { parseArgs } from 'node:util';
 import { benchHubToCard } from './hub-to-card.ts';
 import { benchPipeline } from './pipeline.ts';
+import { benchQuietDay } from './quiet-day.ts';
 import { benchReplayMemory } from './replay-memory.ts';
 
 const benches = new Map([
   ['pipeline', benchPipeline],
   ['hub-to-card', benchHubToCard],
   ['replay-memory', benchReplayMemory],
+  ['quiet-day', benchQuietDay],
 ]);
 
 const { only } = parseArgs({ options: { only: { type: 'string' } }, strict: true }).values;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { byKind } from '../shared/detect/detect.ts';
+import { byKind, type SettingsOf } from '../shared/detect/detect.ts';
 import { detections } from '../shared/detect/detections/index.ts';
 import { audit, directRole, signIn, target } from '../shared/detect/example-records.ts';
 import { exampleTenant, people } from '../shared/detect/example-tenant.ts';
@@ -74,10 +74,10 @@ test('an application that is named like an excluded person is not excluded', asy
     initiatedBy: { app: { displayName: people.ada.upn, servicePrincipalId: people.eve.id } },
     targetResources: [target(people.dan, { 'Role.TemplateId': globalAdministrator })],
   });
-  const settingsOf = () => ({
-    enabled: true,
+  const settingsOf = ((id: string) => ({
+    ...noSettings(id),
     exclude: [{ account: people.ada.upn, reason: 'gives roles' }],
-  });
+  })) as SettingsOf;
   expect(await runRecords([grant], { detections, settingsOf })).not.toEqual([]);
   const hers = directRole(people.dan, globalAdministrator);
   expect(await runRecords([hers, signIn(people.dan)], { detections, settingsOf })).toEqual([

@@ -12,7 +12,7 @@ import { noSettings } from './run-records.ts';
 const glass = signIn(people.glass, { id: 'row of glass' });
 const ordinary = [
   signIn(people.dan),
-  signIn(people.eve, { status: { errorCode: 50126 } }),
+  signIn(people.eve, { status: { errorCode: 50140 } }),
   audit('Update user', { targetResources: [target(people.eve)] }),
   { ...signIn(people.dan), category: 'MicrosoftGraphActivityLogs' },
 ];
@@ -41,6 +41,9 @@ test('records of no interest cost no call of a store', async () => {
     findings: 0,
   });
   expect(stores.calls).toEqual([]);
+  // Anybody's wrong password is remembered, since many of them are a spray.
+  await ingest([envelope(signIn(people.eve, { status: { errorCode: 50126 } }))], deps);
+  expect(new Set(stores.calls)).toEqual(new Set(['memory.read', 'memory.save']));
   // The store that counts does count.
   await ingest([envelope(glass)], deps);
   expect(stores.calls).toContain('cases.save');

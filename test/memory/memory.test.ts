@@ -82,8 +82,12 @@ describe('a memory', () => {
     const row = (emittedAt: number, errorCode: number) =>
       ({ ...signIn, emittedAt, errorCode }) as Trace;
     const [early, late] = [row(1, 50074), row(2, 0)];
-    expect(unite(unite([], [late]), [early])).toEqual([late]);
-    expect(unite(unite([], [early]), [late])).toEqual([late]);
+    const corrected = [{ ...late, isCorrected: true }];
+    expect(unite(unite([], [late]), [early])).toEqual(corrected);
+    const memory = unite(unite([], [early]), [late]);
+    expect(memory).toEqual(corrected);
+    expect(unite(memory, [early, late])).toBe(memory);
+    expect(unite([], [row(1, 0), late])).toEqual([late]);
   });
 });
 
