@@ -11,16 +11,18 @@ const called = async (...args: string[]) => {
   return { exit, stdout, stderr: stderr.split('\n').filter((line) => line !== '') };
 };
 
+const names = ['replay', 'check', 'detections', 'explain', 'test'];
+
 describe('help', () => {
   test.each([[['--help']], [['-h']], [['help']]])('%j names every command', async (args) => {
     const { exit, stdout, stderr } = await called(...args);
     expect([exit, stderr]).toEqual([0, []]);
     expect(stdout).toMatch(/^Usage: glasswatch /);
-    for (const name of ['replay', 'check', 'detections']) expect(stdout).toContain(`\n  ${name} `);
+    for (const name of names) expect(stdout).toContain(`\n  ${name} `);
     expect(stdout).toContain('Exit code: 0 fine, 1 the input or the policy is bad, 2 wrong usage');
   });
 
-  test.each(['replay', 'check', 'detections'])('of %s, whatever else is asked', async (name) => {
+  test.each(names)('of %s, whatever else is asked', async (name) => {
     for (const args of [['--help'], ['-h'], ['no such file', '--help'], ['--nonsense', '-h']]) {
       const { exit, stdout, stderr } = await called(name, ...args);
       expect([exit, stderr]).toEqual([0, []]);
@@ -39,7 +41,9 @@ describe('wrong usage', () => {
     expect(await called('relay', 'x')).toEqual({
       exit: 2,
       stdout: '',
-      stderr: ['glasswatch: unknown command "relay"; allowed: replay, check, detections'],
+      stderr: [
+        'glasswatch: unknown command "relay"; allowed: replay, check, detections, explain, test',
+      ],
     });
   });
 
@@ -52,6 +56,16 @@ describe('wrong usage', () => {
     [['check', '--policy'], '--policy'],
     [['detections', 'all'], 'unexpected argument "all"'],
     [['detections', '--yaml'], '--yaml'],
+    [['explain'], 'name a detection'],
+    [['explain', 'admin-tap-issued', 'x'], 'unexpected argument "x"'],
+    [
+      ['explain', 'admin-tap-isued'],
+      'unknown detection "admin-tap-isued" (did you mean "admin-tap-issued"?)',
+    ],
+    [
+      ['test', '--detection', 'nothing'],
+      'unknown detection "nothing"; `glasswatch detections` lists them',
+    ],
   ])('%j says what is wrong and where help is', async (args, reason) => {
     const { exit, stdout, stderr } = await called(...args);
     expect([exit, stdout]).toEqual([2, '']);
