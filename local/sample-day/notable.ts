@@ -51,14 +51,22 @@ function abroadWithoutMfa({ dice, ago }: Stage): Scene {
       atExport(early, noor.at + 65 * secondMs),
       atExport(late, noor.at + 125 * secondMs),
     ],
-    // A completed sign-in whose only step is a password. Critical: he rules the tenant.
+    // A completed sign-in whose only step is a password, where he never was. Critical: he rules the tenant.
     expected: [
-      { detection: 'admin-signin-no-mfa', subject: admins.tomas.upn, severity: 'critical' },
+      {
+        detection: 'admin-signin-no-mfa',
+        also: ['admin-new-location'],
+        subject: admins.tomas.upn,
+        severity: 'critical',
+      },
     ],
   };
 }
 
-/** Every use is told, with two factors too. Four renewals of its session are the same use. */
+/**
+ * Every use is told, with two factors too; and that there was no need, since others could sign in.
+ * Four renewals of its session are the same use.
+ */
 function breakGlassUsed(stage: Stage): Scene {
   return {
     label: 'a break-glass account is used',
@@ -70,6 +78,7 @@ function breakGlassUsed(stage: Stage): Scene {
     expected: [
       {
         detection: 'breakglass-signin-success',
+        also: ['breakglass-and-outage'],
         subject: breakGlass[0].upn,
         severity: 'critical',
       },

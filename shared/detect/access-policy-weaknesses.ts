@@ -28,12 +28,15 @@ export function weaknesses(
   return [
     ...switchedOff(before, after),
     ...grantLost(before.grant, after.grant),
-    ...after.conditionNames.flatMap((name) =>
-      narrowed(name, before.conditionOf(name), after.conditionOf(name), spared),
-    ),
+    ...after.conditionNames
+      .filter(isPlain)
+      .flatMap((name) => narrowed(name, before.conditionOf(name), after.conditionOf(name), spared)),
     ...sessionLost(before.session, after.session),
   ];
 }
+
+/** The directory writes the same clients in several ways; the other row of the change tells them. */
+const isPlain = (condition: string) => condition !== 'clienttypes';
 
 function switchedOff(before: AccessPolicy, after: AccessPolicy): string[] {
   if (!isInForce(before) || isInForce(after)) return [];

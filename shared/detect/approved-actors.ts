@@ -26,5 +26,10 @@ function isNamed(actor: Party, account: string, watchlist: Context['watchlist'])
 const synchronisation = 'd29b2b05-8046-44ba-8758-1e26182fcf32';
 
 /** The account of the directory synchronisation, told by the role that it alone holds; its name proves nothing. */
-export const isSynchronisation = (actor: Party, at: number, { watchlist }: Context): boolean =>
+export const isSynchronisation = (
+  actor: Party | null,
+  at: number,
+  { watchlist }: Context,
+): boolean =>
+  actor !== null &&
   watchlist.rolesOf(actor, at).some(({ templateId }) => templateId === synchronisation);

@@ -30,8 +30,8 @@ export function blockedPasswords(event: SignInEvent, context: Context): BlockedP
   const signIns = past.all('signIn', accountSubject(event.account, watchlist));
   const own = signIns.find(({ id }) => id === event.id);
   const blocked = signIns.filter(isBlocked);
-  // An earlier version of a row that went well may have told of an interrupt.
-  const before = own?.errorCode === 0 ? [...blocked, own] : blocked;
+  // An earlier version of the row told of something else.
+  const before = own?.isCorrected ? [...blocked, own] : blocked;
   const told = before.filter(
     (row) =>
       row === own ||

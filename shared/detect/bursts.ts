@@ -86,7 +86,7 @@ export function accountBursts(
   const limits = `${crowd.least} in ${crowd.windowMinutes}`;
   const all = past.once(`${name} ${limits} ${subject}`, () => burstsOf(traces, crowd).map(told));
   const bursts = all.filter((burst) => isAround(burst, own.at, crowd));
-  if (crowd.counts(own)) return bursts;
+  if (crowd.counts(own) || !own.isCorrected) return bursts;
   // An earlier version of the row may have counted: then its burst may be none.
   const counts = (trace: SignInTrace) => trace === own || crowd.counts(trace);
   const gone = burstsOf(traces, { ...crowd, counts })

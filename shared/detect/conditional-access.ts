@@ -6,9 +6,8 @@ import { isBrokenOff, isOpenEnded, policyObject } from './policy-json.ts';
 import { policyParty, policyTarget } from './policy-target.ts';
 
 /**
- * Conditional Access policies as audit rows write them. One click makes two rows: Conditional Access
- * tells the policy as Graph has it, the directory itself as it is stored (`PolicyDetail`); both are
- * read into this. Undefined is what the row does not tell.
+ * Conditional Access policies as audit rows write them, each change twice: by Conditional Access, as
+ * Graph has it, and by the directory, as it is stored. Undefined is what the row does not tell.
  */
 export type AccessPolicy = {
   /** Folded: `enabled` is the only one that holds; it is `reporting` in the directory's row. */
@@ -42,17 +41,16 @@ export function accessPolicyChange(event: AuditEvent): AccessPolicyChange | unde
   if (!named) return undefined;
   const deed = named[1] as AccessPolicyChange['deed'];
   const isFirstHand = named[2] !== undefined;
-  for (const target of event.targets) {
-    for (const change of target.changes.values()) {
-      const before = accessPolicy(change.before, isFirstHand);
-      const after = accessPolicy(change.after, isFirstHand);
-      if (before || after) return { deed, isFirstHand, policy: policyParty(target), before, after };
-    }
+  const policy = policyParty(policyTarget(event));
+  for (const change of event.targets.flatMap(({ changes }) => [...changes.values()])) {
+    const before = accessPolicy(change.before, isFirstHand);
+    const after = accessPolicy(change.after, isFirstHand);
+    if (before || after) return { deed, isFirstHand, policy, before, after };
   }
   // The directory has policies of many kinds: without one to look at, this may be any.
-  if (!isFirstHand) return undefined;
-  const policy = policyParty(policyTarget(event));
-  return { deed, isFirstHand, policy, before: undefined, after: undefined };
+  return isFirstHand
+    ? { deed, isFirstHand, policy, before: undefined, after: undefined }
+    : undefined;
 }
 
 function accessPolicy(value: unknown, isFirstHand: boolean): AccessPolicy | undefined {
@@ -98,13 +96,13 @@ function wordsOf(key: string, value: unknown): string[] {
     return parts.flatMap(([part, one]) => wordsOf(part, one));
   }
   // Kinds of guests are a sum of bits, or a list with commas as others are.
-  if (typeof value === 'number') return bitsOf(value).map((bit) => `bit ${bit}`);
+  if (typeof value === 'number')
+    return bits.filter((bit) => value & bit).map((bit) => `bit ${bit}`);
   const words = key.endsWith('rule') ? [fold(value)] : fold(value).split(',');
   return words.map((word) => word.trim()).filter((word) => word !== '');
 }
 
-const bitsOf = (sum: number) =>
-  Array.from({ length: 31 }, (_, bit) => bit).filter((bit) => (sum & (1 << bit)) !== 0);
+const bits = Array.from({ length: 31 }, (_, place) => 1 << place);
 
 const fold = (value: unknown) => asText(value)?.toLowerCase() ?? '';
 
@@ -148,6 +146,5 @@ function isOn(control: unknown): boolean {
 /** Of the sign-in frequency it is the hours, negative: zero is every time. */
 function strictnessOf(control: unknown): number {
   const { value, type } = isRaw(control) ? control : {};
-  const hours = Number(value) * (fold(type) === 'days' ? 24 : 1);
-  return Number.isFinite(hours) ? 0 - hours : 0;
+  return -Number(value) * (fold(type) === 'days' ? 24 : 1) || 0;
 }

@@ -64,7 +64,7 @@ export const storedAccessPolicy = (more: object = {}) =>
     }),
   ]);
 
-/** A row about a domain. */
+/** A row about a domain, which has a name and no id. */
 export const domainRow = (
   operationName: string,
   changes: Readonly<Record<string, Values>> = {},
@@ -77,5 +77,5 @@ export const domainRow = (
     type: 'Other',
     displayName: 'example.net',
   }));
-  return { ...row, properties: { ...row.properties, targetResources, ...fields } };
+  return { ...row, properties: { ...row.properties, targetResources } };
 };

@@ -59,6 +59,9 @@ export const workloads = {
   hr: { id: guid(33), name: 'hr-connector' },
 } as const;
 
+/** The application that deployer is the service principal of. */
+export const deployerAppId = guid(34);
+
 export const exampleTenant: TenantPolicy = {
   ...defaultTenantPolicy(exampleTenantId),
   usesPim: true,
@@ -109,6 +112,7 @@ export const exampleSnapshot = () =>
           id: workloads.deployer.id,
           type: 'servicePrincipal',
           displayName: workloads.deployer.name,
+          appId: deployerAppId,
           assignments: [role(applicationAdministrator)],
         },
         { ...groups.operators, type: 'group', assignments: [role(userAdministrator)] },

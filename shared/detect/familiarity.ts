@@ -81,16 +81,24 @@ export function isUnfamiliar(place: Place, familiar: Familiar): boolean {
 export const isOwnProvider = ({ asn }: Place, { asns }: Familiar) =>
   asn !== null && asns.has(String(asn));
 
-/** A device that the tenant manages, or that the snapshot names as theirs: it was seen, not only claimed. */
+/** A device that the tenant manages, or that is known as theirs: it was proved, not only claimed. */
 export const isOwnDevice = (
   { id, isCompliant, isManaged }: Pick<SignInEvent['device'], 'id' | 'isCompliant' | 'isManaged'>,
-  account: Party,
-  watchlist: Watchlist,
-) =>
-  id !== null &&
-  (isCompliant === true || isManaged === true || knownDevices(account, watchlist).includes(id));
+  devices: ReadonlySet<string>,
+) => id !== null && (isCompliant === true || isManaged === true || devices.has(id));
 
-const knownDevices = (account: Party, watchlist: Watchlist) =>
-  (watchlist.account(account)?.snapshot?.known?.devices ?? []).map((device) =>
-    device.toLowerCase(),
+/** A registered device, which proves itself, that was theirs a day before: nothing known of that comes later. */
+export const wasTheirs = (
+  { device, at }: Pick<SignInTrace, 'device' | 'at'>,
+  account: Party,
+  context: Context,
+): boolean =>
+  device.id !== null && familiarBefore(account, at - dayMs, context).devices.has(device.id);
+
+/** The devices that the snapshot names as an account's own. */
+export const knownDevices = (account: Party, watchlist: Watchlist): ReadonlySet<string> =>
+  new Set(
+    (watchlist.account(account)?.snapshot?.known?.devices ?? []).map((device) =>
+      device.toLowerCase(),
+    ),
   );

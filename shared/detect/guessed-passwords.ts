@@ -6,7 +6,13 @@ import { dayOf } from '../time.ts';
 import { around, minuteMs } from './bursts.ts';
 import type { Context } from './detection.ts';
 import { provesPassword, refusedPassword } from './error-codes.ts';
-import { familiarBefore, isNewCountry, isOwnNetwork, isOwnProvider } from './familiarity.ts';
+import {
+  familiarBefore,
+  isNewCountry,
+  isOwnDevice,
+  isOwnNetwork,
+  isOwnProvider,
+} from './familiarity.ts';
 import { knowledgeOf } from './told-from-traces.ts';
 
 /** The right password of one account after wrong ones, from one network on one UTC day. */
@@ -100,10 +106,8 @@ function isTheirs(
 ): boolean {
   if (success.firstFactor === 'other') return true;
   const familiar = familiarBefore(account, failures[0]?.at ?? success.at, context);
-  const { id, isCompliant, isManaged } = success.device;
-  const isKnownDevice =
-    id !== null && (isCompliant === true || isManaged === true || familiar.devices.has(id));
-  if (isKnownDevice && !isNewCountry(success, familiar)) return true;
+  const isOnOwnDevice = isOwnDevice(success.device, familiar.devices);
+  if (isOnOwnDevice && !isNewCountry(success, familiar)) return true;
   const network = networkOf(success.ip ?? '');
   const near = failures.filter(({ ip }) => networkOf(ip ?? '') === network).length;
   if (isOwnNetwork(success, familiar)) return near < 2 * least;

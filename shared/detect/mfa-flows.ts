@@ -20,6 +20,7 @@ export type MfaFlow = {
 
 /** The sign-ins of a watched person that a row tells of: how it went on, or how it ended. */
 export function mfaFlows(event: SignInEvent, { watchlist, past }: Context): MfaFlow[] {
+  if (!watchlist.isPrivileged(event.account, event.at)) return [];
   const rows = past
     .all('signIn', accountSubject(event.account, watchlist))
     .filter((one) => one.flow === 'user');
@@ -28,21 +29,17 @@ export function mfaFlows(event: SignInEvent, { watchlist, past }: Context): MfaF
   if (!own || !(own.errorCode === 0 || stoppedAfterPassword.has(own.errorCode))) return [];
   const flow = flowOf(own);
   const inFlow = rows.filter((one) => flowOf(one) === flow);
-  // Of a sign-in that nothing ever interrupted there is nothing to tell, and nothing to take back.
-  if (!inFlow.some(isInterrupted)) return [];
   const days = new Set(inFlow.filter((one) => isOneFlow(one, own)).map(({ at }) => dayOf(at)));
-  return [...days].map((day) => ({
-    flow,
-    day,
-    unfinished: inFlow.filter((row) => dayOf(row.at) === day && isUnfinished(row, inFlow)),
-    precedence: knowledgeOf(around(inFlow, day)),
-  }));
+  return [...days].flatMap((day) => {
+    const asking = inFlow.filter((row) => dayOf(row.at) === day && asksForMore(row));
+    // Of a sign-in that nothing ever interrupted there is nothing to tell, and nothing to take back.
+    if (asking.length === 0 && !own.isCorrected) return [];
+    const unfinished = asking.filter((row) => !isExplained(row, inFlow));
+    return { flow, day, unfinished, precedence: knowledgeOf(around(inFlow, day)) };
+  });
 }
 
-const isInterrupted = ({ errorCode, isCorrected }: SignInTrace) =>
-  secondFactorMissing.has(errorCode) || isCorrected === true;
+const asksForMore = ({ errorCode }: SignInTrace) => secondFactorMissing.has(errorCode);
 
-const isUnfinished = (row: SignInTrace, rows: readonly SignInTrace[]) =>
-  secondFactorMissing.has(row.errorCode) &&
-  !isCompleted(row, rows) &&
-  !rows.some((other) => wasDeclined(other) && isOneFlow(row, other));
+const isExplained = (row: SignInTrace, rows: readonly SignInTrace[]) =>
+  isCompleted(row, rows) || rows.some((other) => wasDeclined(other) && isOneFlow(row, other));

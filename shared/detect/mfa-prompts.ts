@@ -19,11 +19,8 @@ export const isFailedPrompt = (trace: SignInTrace) =>
   (secondFactorMissing.has(trace.errorCode) && /\bmfa denied\b/.test(trace.said ?? ''));
 
 /** A prompt was answered just now; not a claim that an earlier one had left. */
-export const wasApproved = ({ errorCode, flow, mfa, said }: SignInTrace) =>
-  errorCode === 0 &&
-  flow === 'user' &&
-  mfa === 'yes' &&
-  !/mfa requirement satisfied by claim in the token/.test(said ?? '');
+export const wasApproved = ({ mfa, said }: SignInTrace) =>
+  mfa === 'yes' && !/mfa requirement satisfied by claim in the token/.test(said ?? '');
 
 /** The bursts of failed prompts that a sign-in of a watched account is a part of. */
 export const promptBursts = (
@@ -75,7 +72,7 @@ export function approvalsAfterBursts(
   };
   return traces
     .filter(({ at }) => at >= own.at && at - own.at <= withinMs + windowMs)
-    .filter((one) => wasApproved(one) || (one === own && event.errorCode === 0))
+    .filter((one) => wasApproved(one) || (one === own && one.isCorrected))
     .flatMap((success) => {
       const wide = burstBefore(success, (one) => one === own || isFailedPrompt(one));
       if (wide.length === 0) return [];

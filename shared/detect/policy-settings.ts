@@ -67,7 +67,7 @@ function collectList(list: readonly unknown[], path: string, leaves: Leaves): vo
 const nameOf = (entry: Raw) => asText(entry.id) ?? asText(entry.target);
 
 function settingOf(value: unknown): Setting {
-  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return value;
   const text = asText(value);
   return /^(true|false)$/i.test(text ?? '') ? text?.toLowerCase() === 'true' : text;
 }

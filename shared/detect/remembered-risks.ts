@@ -1,6 +1,6 @@
+import type { Party } from '../finding.ts';
 import { accountSubject } from '../memory/subject.ts';
 import type { RiskTrace, SignInTrace } from '../memory/trace.ts';
-import type { Party } from '../finding.ts';
 import type { Context } from './detection.ts';
 import { atRisk, isConfirmed } from './risk-findings.ts';
 

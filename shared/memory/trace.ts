@@ -143,6 +143,8 @@ export type SuccessTrace = TraceBase & {
   /** A password was shown, and on no device that is known to be the person's. */
   mayBeGuessed: boolean;
   recordId: string;
+  /** " from Seattle, US (198.51.100.7)", where it matters. */
+  from?: string;
 };
 
 /** Entra called the account, or one of its sign-ins, risky. */

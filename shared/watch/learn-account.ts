@@ -1,7 +1,7 @@
 import type { AuditEvent, AuditTarget } from '../read/event.ts';
 import { saysTrue } from '../read/raw.ts';
 import { addTurn } from './turns.ts';
-import { accountIn, mostRiskTimes, type WatchedAccount, type WatchState } from './watch-state.ts';
+import { accountIn, type WatchedAccount, type WatchState } from './watch-state.ts';
 
 /** Only these audit operations set a new password. A forced change at the next sign-in does not yet. */
 const setsPassword = new Set([
@@ -43,14 +43,6 @@ export function learnNewGroup(state: WatchState, event: AuditEvent): string[] {
   );
   if (!made?.party.id) return [];
   return [accountIn(state, made.party.id, { ...made.party, type: 'group' }).id];
-}
-
-/** @returns whether this risk was not known yet. */
-export function learnRisk({ riskyAt }: WatchedAccount, level: string, at: number): boolean {
-  if ((level !== 'medium' && level !== 'high') || riskyAt.includes(at)) return false;
-  riskyAt.push(at);
-  riskyAt.sort((a, b) => a - b).splice(0, riskyAt.length - mostRiskTimes);
-  return true;
 }
 
 const enabling = new Map([

@@ -1,7 +1,6 @@
 import { type Turn, uniteTurns } from './turns.ts';
 import {
   mostLosses,
-  mostRiskTimes,
   type PrivilegeLoss,
   type WatchedAccount,
   type WatchState,
@@ -44,7 +43,6 @@ export function uniteKnown(a: Known, b: Known): Known {
     memberships: uniteMemberships(a.account.memberships, b.account.memberships),
     enabled: uniteTurns(a.account.enabled, b.account.enabled),
     passwordChangedAt: laterOf(a.account.passwordChangedAt, b.account.passwordChangedAt),
-    riskyAt: uniteTimes(a.account.riskyAt, b.account.riskyAt),
     snapshot: newer.account.snapshot ?? older.account.snapshot,
   };
   return { account, takenAt: laterOf(a.takenAt, b.takenAt) };
@@ -92,9 +90,6 @@ const turnsOf = (all: readonly { turns: readonly Turn[] }[]) =>
     all.flatMap(({ turns }) => turns),
     [],
   );
-
-const uniteTimes = (a: readonly number[], b: readonly number[]) =>
-  [...new Set([...a, ...b])].sort((one, other) => one - other).slice(-mostRiskTimes);
 
 export const laterOf = (a: number | null, b: number | null) =>
   a === null || b === null ? (a ?? b) : Math.max(a, b);

@@ -20,8 +20,6 @@ export type WatchedAccount = {
   enabled: Turn[];
   /** Epoch milliseconds of the latest change of its password that succeeded. */
   passwordChangedAt: number | null;
-  /** When Entra called one of its sign-ins, or the account itself, risky. */
-  riskyAt: number[];
   /** As the last snapshot had it. */
   snapshot: SnapshotAccount | null;
 };
@@ -42,9 +40,8 @@ export const emptyWatchState = (): WatchState => ({
   takenAt: null,
 });
 
-/** How much of each is remembered; the oldest goes. */
+/** How many are remembered; the oldest goes. */
 export const mostLosses = 20;
-export const mostRiskTimes = 20;
 
 /** The account as it is remembered; from now on, if it was not known. */
 export function accountIn({ accounts }: WatchState, id: string, party: Party): WatchedAccount {
@@ -58,7 +55,6 @@ export function accountIn({ accounts }: WatchState, id: string, party: Party): W
     memberships: [],
     enabled: [],
     passwordChangedAt: null,
-    riskyAt: [],
     snapshot: null,
   };
   accounts.set(id, account);

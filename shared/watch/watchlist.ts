@@ -3,7 +3,7 @@ import type { AuditEvent, LogEvent } from '../read/event.ts';
 import { globalAdministrator, privilegedRoles } from '../roles.ts';
 import { type AccountKind, AccountNames, type DeclaredAccounts } from './account-names.ts';
 import type { Snapshot } from './directory.ts';
-import { learnAccountChange, learnNewGroup, learnRisk } from './learn-account.ts';
+import { learnAccountChange, learnNewGroup } from './learn-account.ts';
 import { learnPrivilege } from './learn-privilege.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 import { heldAt } from './turns.ts';
@@ -47,14 +47,7 @@ export class Watchlist {
 
   /** @returns the ids of the accounts that the event changed, to be stored. */
   apply(event: LogEvent): string[] {
-    if (event.kind === 'signIn') {
-      const { account, risk, at } = event;
-      return [...this.#meet(account), ...this.#applyRisk(account, risk.level, at)];
-    }
-    if (event.kind === 'risk') {
-      const isRisky = /^(atrisk|confirmedcompromised)$/.test(event.state);
-      return isRisky ? this.#applyRisk(event.account, event.level, event.at) : [];
-    }
+    if (event.kind === 'signIn') return this.#meet(event.account);
     return event.kind === 'audit' && event.result === 'success' ? this.#applyAudit(event) : [];
   }
 
@@ -179,11 +172,6 @@ export class Watchlist {
     accountIn(this.state, party.id, party).name = party.name;
     this.#learnName(party.id);
     return [party.id];
-  }
-
-  #applyRisk(party: Party, level: string, at: number): string[] {
-    const account = this.account(party);
-    return account && learnRisk(account, level, at) ? [account.id] : [];
   }
 
   #learnName(id: string): void {

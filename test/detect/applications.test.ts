@@ -13,7 +13,7 @@ import {
   roleManagement,
   workloadSignIn,
 } from '../../shared/detect/example-applications.ts';
-import { by } from '../../shared/detect/example-records.ts';
+import { audit, by, partyTarget, target } from '../../shared/detect/example-records.ts';
 import { exampleSnapshot, people, workloads } from '../../shared/detect/example-tenant.ts';
 import { isMicrosoftApi } from '../../shared/detect/permissions.ts';
 import { runRecords } from '../run-records.ts';
@@ -186,6 +186,54 @@ test('a key is named by its id, and a trust by its issuer and subject', async ()
   );
 });
 
+const ofRegistration = {
+  'Application.ObjectID': registration.id,
+  'Application.DisplayName': registration.name,
+};
+const becomesOwner = (who: object, ...others: object[]) =>
+  audit('Add owner to application', { targetResources: [who, ...others] });
+const itself = partyTarget('Application', registration);
+const policy = partyTarget('Policy', { id: appId, name: 'not this' });
+const dan = { id: people.dan.id, name: people.dan.upn };
+const asOwner = partyTarget('ServicePrincipal', crm, ofRegistration);
+const [asChanged, asTarget] = [target(people.dan, ofRegistration), target(people.dan)];
+
+test.each([
+  ['in the changes of its owner', becomesOwner(asChanged), dan],
+  ['as a target', becomesOwner(policy, asTarget, itself), dan],
+  ['in both', becomesOwner(itself, policy, asChanged), dan],
+  ['in the changes of an application', becomesOwner(asTarget, asOwner, itself), crm],
+])('a row names the application that has a new owner %s', async (_, row, owner) => {
+  const [found] = await runRecords([row], { detections: only('app-owner-added') });
+  const subject = { type: 'application', id: registration.id, name: registration.name };
+  expect(found?.finding).toMatchObject({ subject, details: { owner: owner.name } });
+});
+
+const withAppId = target(people.dan, { ...ofRegistration, 'Application.AppId': appId });
+test.each([
+  ['in the changes', { targetResources: [withAppId] }],
+  [
+    'in the details',
+    { targetResources: [asChanged], additionalDetails: [{ key: 'AppId', value: appId }] },
+  ],
+])('an owner of the registration owns its service principal: the id is %s', async (_, fields) => {
+  const run = { detections: only('app-owner-added'), snapshot: snapshotWith({ appId }) };
+  const [found] = await runRecords([audit('Add owner to application', fields)], run);
+  expect(found?.finding).toMatchObject({ severity: 'high', subject: { id: deployer.id } });
+});
+
+test('of one click, each new owner has a finding', async () => {
+  const owners = [people.dan, people.eve].map((who) => target(who, ofRegistration));
+  const named = ['x', 'y'].map((upn) => target({ id: '', upn }, ofRegistration));
+  const nobody = partyTarget('Application', registration);
+  const rows = [...owners, ...named, nobody].map((who, index) => {
+    const row = becomesOwner(who);
+    return { ...row, properties: { ...row.properties, id: `row-${index}` } };
+  });
+  const found = await runRecords(rows, { detections: only('app-owner-added') });
+  expect(new Set(found.map(({ finding }) => finding.id)).size).toBe(5);
+});
+
 const onDay = (day: number, ipAddress: string, fields = {}) =>
   workloadSignIn(deployer, {
     id: `sign-in-${day}`,
@@ -195,15 +243,39 @@ const onDay = (day: number, ipAddress: string, fields = {}) =>
     ...fields,
   });
 
+test('while an application is learnt about, nothing is kept of it but its habits', async () => {
+  const settingsOf = (() => ({ enabled: true, exclude: [], learningDays: 1 })) as never;
+  const run = { detections: only('privileged-sp-signin-anomaly'), settingsOf };
+  expect(await runRecords([onDay(1, '203.0.113.9')], run)).toEqual([]);
+
+  const moved = onDay(2, '192.0.2.8', { autonomousSystemNumber: 64501 });
+  const [found] = await runRecords([onDay(1, '203.0.113.9'), moved], run);
+  expect(found?.finding.title).toContain('deployer signs in with a new provider from 192.0.2.8');
+});
+
+test.each([
+  ['a guest', people.gil],
+  ['somebody without a role', people.dan],
+])('the title of a new service principal says that %s created it', async (what, who) => {
+  const row = applicationChanged('Add service principal', [], { initiatedBy: by(who) }, crm);
+  const [found] = await runRecords([row], { detections: only('sp-created-suspicious') });
+  expect(found?.finding.title).toContain(`created by ${what}`);
+});
+
 test('an application whose networks the snapshot names is known from the first day on', async () => {
   const run = {
     detections: only('privileged-sp-signin-anomaly'),
     snapshot: snapshotWith({ known: { networks: ['203.0.113.0/24'] } }),
   };
   expect(await runRecords([onDay(1, '203.0.113.9')], run)).toEqual([]);
-  expect(await runRecords([onDay(1, '192.0.2.8')], run)).toHaveLength(1);
+  const [found] = await runRecords([onDay(1, '192.0.2.8')], run);
+  expect(found?.finding.title).toContain('deployer signs in with a new network from 192.0.2.8');
   // Another network of the same provider is none of its own either.
   expect(await runRecords([onDay(1, '203.0.113.9'), onDay(2, '192.0.2.8')], run)).toHaveLength(1);
+  // A credential is learnt about all the same.
+  const key = { servicePrincipalCredentialKeyId: 'key-2' };
+  const credentials = [onDay(1, '203.0.113.9'), onDay(20, '203.0.113.9', key)];
+  expect(await runRecords(credentials, run)).toHaveLength(1);
   // Long after the learning, a named network is still no news.
   expect(await runRecords([onDay(1, '203.0.113.9'), onDay(20, '203.0.113.8')], run)).toEqual([]);
 });

@@ -9,11 +9,11 @@ import { hamburg, homeOf, mobileOf, type Network, offices } from './places.ts';
 import { interrupted } from './staff-day.ts';
 import { byToken, expiredPrompt, visit } from './visits.ts';
 
-export const resourceManager = {
+const resourceManager = {
   id: '797f4846-ba00-4fd7-ba43-dac1f8f63013',
   name: 'Windows Azure Service Management API',
 };
-export const azureCli = { id: '04b07795-8ddb-461a-bbee-02f9e1bf7b46', name: 'Microsoft Azure CLI' };
+const azureCli = { id: '04b07795-8ddb-461a-bbee-02f9e1bf7b46', name: 'Microsoft Azure CLI' };
 const graphPowerShell = {
   id: '14d82eec-204b-4c2f-b7e8-296a70dab67e',
   name: 'Microsoft Graph Command Line Tools',
@@ -152,18 +152,43 @@ function awkward(dice: Dice): Moment[] {
     );
     return [...wrong, moment(at + minuteMs, (when) => visit(dice, { who, at: when, ...where }))];
   });
-  const unseen = [admins.priya, admins.dirk].flatMap((who) => {
+  const unseen = [admins.priya, admins.dirk, admins.ravi].flatMap((who, n) => {
     const at = whileAtWork(dice, who.site);
-    const same = { who, flow: dice.guid(), from: deskOf(who), on: laptopOf(who) };
+    const same = { who, from: deskOf(who), on: laptopOf(who) };
+    // Who begins anew, in another tab, begins another flow.
+    const flows = n === 0 ? [dice.guid()] : [dice.guid(), dice.guid()];
+    const [first, last] = [flows[0], flows.at(-1)] as [string, string];
     return [
       moment(at, (when) =>
-        visit(dice, { ...same, at: when, errorCode: 500121, more: expiredPrompt(when) }),
+        visit(dice, {
+          ...{ ...same, at: when, flow: first, errorCode: 500121 },
+          more: expiredPrompt(when),
+        }),
       ),
-      moment(at + 2 * minuteMs, (when) => visit(dice, { ...same, at: when, factors: 'approval' })),
+      moment(at + 2 * minuteMs, (when) =>
+        visit(dice, { ...same, at: when, flow: last, factors: 'approval' }),
+      ),
     ];
   });
-  return [...mistyped, ...unseen];
+  return [...mistyped, ...unseen, ...abandoned(dice)];
 }
+
+/** The portal asks for more, and just then the telephone rings. Later another tab is opened, or none. */
+const abandoned = (dice: Dice): Moment[] =>
+  [admins.erin, admins.kaja, admins.sven, admins.mei].flatMap((who, n) => {
+    const at = whileAtWork(dice, who.site);
+    const same = { who, app: apps.portal, from: deskOf(who), on: laptopOf(who) };
+    const asked = moment(at, (when) =>
+      visit(dice, {
+        ...same,
+        at: when,
+        errorCode: n % 2 === 0 ? 50074 : 50076,
+        factors: 'password',
+      }),
+    );
+    const done = moment(at + 15 * minuteMs, (when) => visit(dice, { ...same, at: when }));
+    return n === 0 ? [asked] : [asked, done];
+  });
 
 /** From Berlin to Hamburg: the telephone's line, that of the train, that of an hotel. */
 function byTrain(dice: Dice): Moment[] {

@@ -11,7 +11,7 @@ export function crowds(dice: Dice): Moment[] {
   return [
     ...rush(dice, offices.Berlin, { from: utc('7:55'), wrong: 20, right: 380, first: 0 }),
     ...rush(dice, offices.Seattle, { from: utc('16:55'), wrong: 20, right: 300, first: 900 }),
-    // A training at an hotel that nobody told the policy of.
+    // A training at an hotel that nobody told the policy of. One more wrong password would be told.
     ...rush(dice, hotel, { from: utc('8:25'), wrong: 4, right: 34, first: 1_800 }),
     ...stalePhone(dice),
     ...deafPhones(dice),

@@ -61,6 +61,7 @@ function shared(perThousand: number, kinds: readonly Kind[]): Kind[] {
 }
 
 const perBody = 50;
+const lateMs = 5 * 60_000;
 const slotMs = 5 * 60_000;
 /** No record is exported sooner than this after what it tells of. */
 const leastLagMs = 60_000;
@@ -69,7 +70,8 @@ const leastLagMs = 60_000;
  * A working day of a tenant of 3 000 people, on which nothing happens that anybody should be told of.
  *
  * @param count - of records; at least 10 000, since some things happen once in any day.
- * @returns the messages in the order of their export, the same for the same seed. One in two hundred comes twice.
+ * @returns the messages in the order of their export, the same for the same seed; but one in forty
+ * comes five minutes late, and one in two hundred twice.
  */
 export function* quietDay(count: number, seed = 1): Generator<Sent> {
   const dice = quickDice(seed);
@@ -79,12 +81,16 @@ export function* quietDay(count: number, seed = 1): Generator<Sent> {
     const wanted = moments.length + (rest * share) / 1_000;
     while (moments.length < wanted) moments.push(...make(dice));
   }
+  const late: Sent[] = [];
   let bodies = 0;
   for (const sent of inBodies(inOrder(moments))) {
-    yield sent;
+    while (late[0] && sent.at - late[0].at >= lateMs)
+      yield { ...(late.shift() as Sent), at: sent.at };
     bodies += 1;
-    if (bodies % 200 === 0) yield sent;
+    if (bodies % 40 === 0) late.push(sent);
+    if (bodies % 40 > 0 || bodies % 200 === 0) yield sent;
   }
+  yield* late;
 }
 
 /** Written a few minutes at a time, since the export puts records of one moment in any order. */

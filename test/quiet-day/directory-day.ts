@@ -1,4 +1,4 @@
-import { apps, places } from '../../local/sample-day/apps.ts';
+import { apps } from '../../local/sample-day/apps.ts';
 import { joinsGroup } from '../../local/sample-day/audits.ts';
 import { idFor, plainGroups } from '../../local/sample-day/people.ts';
 import { type Dice, type LogRecord, secondMs } from '../../local/sample-day/records.ts';
@@ -144,31 +144,26 @@ export const directoryDay: readonly [number, (dice: Dice) => Moment[]][] = [
   [8, deviceRenewed],
 ];
 
+const entraConnect = {
+  id: 'cb1056e2-e479-49de-ae31-7812af012ed8',
+  name: 'Microsoft Azure Active Directory Connect',
+};
+const directoryGraph = {
+  id: '00000002-0000-0000-c000-000000000000',
+  name: 'Windows Azure Active Directory',
+};
+
 /** The synchronisation itself: a password and nothing else, from one server, twice an hour. */
+export const synchronises = (dice: Dice, at: number): LogRecord =>
+  visit(dice, {
+    ...{ who: connector, at, factors: 'password', app: entraConnect, resource: directoryGraph },
+    ...{ from: offices.Berlin, on: { detail: { deviceId: '' }, userAgent: '' } },
+    client: 'Mobile Apps and Desktop clients',
+    more: { authenticationProtocol: 'ropc' },
+  });
+
 export const synchronisations = (dice: Dice): Moment[] =>
-  every(
-    dice,
-    30,
-    (at): LogRecord =>
-      visit(dice, {
-        ...{
-          who: connector,
-          at,
-          isRefresh: true,
-          from: { ...offices.Berlin, place: places.Berlin },
-        },
-        on: { detail: { deviceId: '' }, userAgent: '' },
-        app: {
-          id: 'cb1056e2-e479-49de-ae31-7812af012ed8',
-          name: 'Microsoft Azure Active Directory Connect',
-        },
-        resource: {
-          id: '00000002-0000-0000-c000-000000000000',
-          name: 'Windows Azure Active Directory',
-        },
-        client: 'Mobile Apps and Desktop clients',
-      }),
-  );
+  every(dice, 30, (at) => synchronises(dice, at));
 
 /** The old kind of federation writes rows that lack most of what others have. */
 export const federated = (dice: Dice): Moment[] =>

@@ -6,10 +6,11 @@ import { firefoxUsers } from './admin-day.ts';
 import { inBodies, inOrder, type Sent } from './day.ts';
 import { laptopOf, otherBrowser, phoneOf } from './devices.ts';
 import { quickDice } from './dice.ts';
+import { synchronises } from './directory-day.ts';
 import { dayMs, type Moment, moment, times, whileAtWork } from './moment.ts';
-import { admins, connector, programs } from './people.ts';
+import { admins, programs } from './people.ts';
 import { homeOf, mobileOf, offices } from './places.ts';
-import { visit } from './visits.ts';
+import { type Visit, visit } from './visits.ts';
 import { agentSignIn, inCloud } from './workloads.ts';
 
 /** Days before the quiet day, each of them a working day. */
@@ -22,7 +23,7 @@ const days = [21, 20, 14, 7, 2];
 export function* weeksBefore(seed = 1): Generator<Sent> {
   const dice = quickDice(seed);
   const moments = days.flatMap((day) => [
-    ...[...Object.values(admins), connector].flatMap((who) => oneDay(dice, who, day)),
+    ...Object.values(admins).flatMap((who) => oneDay(dice, who, day)),
     ...programsOn(dice, day),
   ]);
   yield* inBodies(inOrder(moments));
@@ -30,10 +31,8 @@ export function* weeksBefore(seed = 1): Generator<Sent> {
 
 function oneDay(dice: Dice, who: Person, days: number): Moment[] {
   const at = () => whileAtWork(dice, who.site) - days * dayMs;
-  const one = (
-    given: Pick<Parameters<typeof visit>[1], 'from' | 'on'>,
-    app = apps.office as Parameters<typeof visit>[1]['app'],
-  ) => moment(at(), (when) => visit(dice, { who, at: when, ...given, ...(app && { app }) }));
+  const one = (given: Pick<Visit, 'from' | 'on' | 'app'>) =>
+    moment(at(), (when) => visit(dice, { who, at: when, ...given }));
   return [
     one({ from: offices[who.site], on: laptopOf(who) }),
     one({ from: homeOf(who), on: laptopOf(who) }),
@@ -50,7 +49,7 @@ function oneDay(dice: Dice, who: Person, days: number): Moment[] {
       );
     }),
     ...(firefoxUsers.includes(who)
-      ? [one({ from: homeOf(who), on: otherBrowser }, apps.portal)]
+      ? [one({ from: homeOf(who), on: otherBrowser, app: apps.portal })]
       : []),
   ];
 }
@@ -60,5 +59,6 @@ const programsOn = (dice: Dice, days: number): Moment[] => {
   return [
     moment(at(), (when) => inCloud(workloadSignIn(dice, programs.hr, when))),
     ...times(4, () => moment(at(), (when) => agentSignIn(dice, when))),
+    moment(at(), (when) => synchronises(dice, when)),
   ];
 };

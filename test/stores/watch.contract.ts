@@ -25,12 +25,12 @@ export function sampleAccount(id: string, given: Partial<WatchedAccount> = {}): 
     memberships: [],
     enabled: [],
     passwordChangedAt: null,
-    riskyAt: [],
     snapshot: null,
     ...given,
   };
 }
 
+const turn = (at: number): Turn => ({ at, held: true });
 const holding = (turns: Turn[]) => ({ role: admin, tier: 'active' as const, via: null, turns });
 
 export function sampleState(accounts: WatchedAccount[], given: Partial<WatchState> = {}) {
@@ -62,7 +62,6 @@ export function watchContract(name: string, store: () => WatchStore): void {
         memberships: [{ group: 'operators', turns: [{ at: 2, held: true, isState: true }] }],
         enabled: [{ at: 3, held: false }],
         passwordChangedAt: 4,
-        riskyAt: [5],
         snapshot,
       });
       const state = sampleState([ada], { losses: [{ at: 6, who: 'ben' }], takenAt: 7 });
@@ -81,13 +80,13 @@ export function watchContract(name: string, store: () => WatchStore): void {
 
     test('the version changes with what is saved, and only then', async () => {
       const tenant = newTenantId();
-      await save(tenant, sampleState([sampleAccount('ada', { riskyAt: [1] })]));
+      await save(tenant, sampleState([sampleAccount('ada', { enabled: [turn(1)] })]));
       const { version } = await store().load(tenant);
       expect(await store().versionOf(tenant)).toBe(version);
 
-      await save(tenant, sampleState([sampleAccount('ada', { riskyAt: [1] })]));
+      await save(tenant, sampleState([sampleAccount('ada', { enabled: [turn(1)] })]));
       expect(await store().versionOf(tenant)).toBe(version);
-      await save(tenant, sampleState([sampleAccount('ada', { riskyAt: [2] })]));
+      await save(tenant, sampleState([sampleAccount('ada', { enabled: [turn(2)] })]));
       expect(await store().versionOf(tenant)).not.toBe(version);
     });
 
@@ -114,11 +113,14 @@ export function watchContract(name: string, store: () => WatchStore): void {
       await Promise.all(
         times.map((at) => {
           const losses = [{ at, who: 'ada' }];
-          return save(tenant, sampleState([sampleAccount('ada', { riskyAt: [at] })], { losses }));
+          return save(
+            tenant,
+            sampleState([sampleAccount('ada', { enabled: [turn(at)] })], { losses }),
+          );
         }),
       );
       const { state } = await store().load(tenant);
-      expect(state.accounts.get('ada')?.riskyAt).toEqual(times);
+      expect(state.accounts.get('ada')?.enabled).toEqual(times.map(turn));
       expect(state.losses.map(({ at }) => at)).toEqual(times);
     });
 
@@ -136,11 +138,11 @@ export function watchContract(name: string, store: () => WatchStore): void {
 
     test('a change made while it is saved is not lost from memory', async () => {
       const tenant = newTenantId();
-      const state = sampleState([sampleAccount('ada', { riskyAt: [1] })]);
+      const state = sampleState([sampleAccount('ada', { enabled: [turn(1)] })]);
       const saving = save(tenant, state);
-      state.accounts.get('ada')?.riskyAt.push(2);
+      state.accounts.get('ada')?.enabled.push(turn(2));
       await saving;
-      expect(state.accounts.get('ada')?.riskyAt).toEqual([1, 2]);
+      expect(state.accounts.get('ada')?.enabled).toEqual([turn(1), turn(2)]);
     });
 
     test('an id may hold anything', async () => {

@@ -30,7 +30,6 @@ const account: fc.Arbitrary<Omit<WatchedAccount, 'id'>> = fc.record({
   memberships: fc.array(fc.record({ group: word, turns }), few),
   enabled: turns,
   passwordChangedAt: fc.option(time),
-  riskyAt: fc.array(time, { maxLength: 30 }),
   snapshot: fc.option(
     fc.record({ id: word, type: fc.constant('user' as const), displayName: word }),
   ),
@@ -73,7 +72,6 @@ test('uniting changes neither side, and shares no list with it', () => {
       const before = structuredClone([a, b]);
       const united = uniteStates(a, b);
       for (const one of united.accounts.values()) {
-        one.riskyAt.push(99);
         one.enabled.push({ at: 99, held: true });
         for (const { turns } of one.holdings) turns.push({ at: 99, held: true });
         for (const { turns } of one.memberships) turns.push({ at: 99, held: true });

@@ -37,7 +37,7 @@ export function mutantsOf(source: string): { script: string; mutants: Mutant[] }
   const tree = parse(script, { ecmaVersion: 'latest', sourceType: 'module', locations: true });
   const mutants: Mutant[] = [];
   const tellers = namesOfWording(tree);
-  const isUntold = (node: Node) => isWording(node) || tellers.has(nameDeclaredBy(node) ?? '');
+  const isUntold = (node: Node) => isWording(node) || isDeclaredBy(node, tellers);
   const textOf = ({ start, end }: Node) => script.slice(start, end);
   const add = (node: Node, text: string, what: string) =>
     mutants.push({
@@ -56,7 +56,8 @@ export function mutantsOf(source: string): { script: string; mutants: Mutant[] }
     switch (one.type) {
       case 'LogicalExpression':
         if (one.operator === '??') return;
-        add(node, textOf(left), `without: ${one.operator} ${brief(textOf(right))}`);
+        if (!isUntoldObject(right))
+          add(node, textOf(left), `without: ${one.operator} ${brief(textOf(right))}`);
         add(node, textOf(right), `without: ${brief(textOf(left))} ${one.operator}`);
         return;
       case 'IfStatement':
@@ -105,14 +106,78 @@ export function mutantsOf(source: string): { script: string; mutants: Mutant[] }
 
 /** A text for people, or a part of the answer that no example compares. */
 function isWording(node: Node): boolean {
-  const { type, key } = node as Expression & { key?: { name?: string } };
-  if (type === 'TemplateLiteral') return true;
-  return type === 'Property' && untold.has(key?.name ?? '');
+  switch (node.type) {
+    case 'TemplateLiteral':
+      return true;
+    case 'Property':
+      return isUntoldPart(node);
+    case 'VariableDeclarator':
+      return isChoiceOfWords((node as Expression).init as Node | null);
+    case 'SpreadElement':
+      return isUntoldSpread(node as Expression);
+    default:
+      return false;
+  }
 }
 
-function nameDeclaredBy(node: Node): string | undefined {
-  const { type, id } = node as Expression & { id?: { name?: string } | null };
-  return type === 'VariableDeclarator' || type === 'FunctionDeclaration' ? id?.name : undefined;
+const isUntoldPart = (node: Node) =>
+  untold.has((node as Expression & { key?: { name?: string } }).key?.name ?? '');
+
+/** `...(isAway && { settleMs })` */
+function isUntoldSpread({ argument }: Expression): boolean {
+  const { type, right } = argument as Expression;
+  return type === 'LogicalExpression' && isUntoldObject(right as Node);
+}
+
+/** `{ ...match, matter }`: what it adds, no example compares. */
+function isUntoldObject(node: Node): boolean {
+  const { type, properties } = node as Expression;
+  const isUntold = (one: Node) => one.type === 'SpreadElement' || isUntoldPart(one);
+  return type === 'ObjectExpression' && (properties as Node[]).every(isUntold);
+}
+
+/** `isDirect ? ', assigned directly' : ', permanent in PIM'`. Keys and codes have no spaces. */
+function isChoiceOfWords(node: Node | null): boolean {
+  if (node?.type !== 'ConditionalExpression') return false;
+  const ends = endsOf(node);
+  return ends.some(isPhrase) && !ends.some(isNothing);
+}
+
+function endsOf(node: Node): Node[] {
+  const { type, consequent, alternate } = node as Expression;
+  if (type !== 'ConditionalExpression') return [node];
+  return [consequent, alternate].flatMap((one) => endsOf(one as Node));
+}
+
+function isPhrase(node: Node): boolean {
+  const { type, value, quasis } = node as Expression;
+  if (type === 'TemplateLiteral')
+    return (quasis as { value: { raw: string } }[]).some(({ value: { raw } }) => raw.includes(' '));
+  return type === 'Literal' && typeof value === 'string' && value.includes(' ');
+}
+
+/** Where it may be missing, that decides something. */
+const isNothing = (node: Node) =>
+  (node as Expression).name === 'undefined' || (node as Expression).value === null;
+
+function namesDeclaredBy(node: Node): string[] {
+  const { type, id } = node as Expression;
+  const isDeclaration = type === 'VariableDeclarator' || type === 'FunctionDeclaration';
+  return isDeclaration && id ? namesIn(id as Node) : [];
+}
+
+/** `const { id, name: reader } = …` declares `id` and `reader`. */
+function namesIn(pattern: Node): string[] {
+  const { type, name, properties } = pattern as Expression;
+  if (type === 'Identifier') return [String(name)];
+  if (type !== 'ObjectPattern') return [];
+  return (properties as Expression[]).flatMap(({ value }) => (value ? namesIn(value as Node) : []));
+}
+
+/** Whether all that a declaration declares is among the names. */
+function isDeclaredBy(node: Node, names: ReadonlySet<string>): boolean {
+  const declared = namesDeclaredBy(node);
+  return declared.length > 0 && declared.every((name) => names.has(name));
 }
 
 /** Constants and functions that nothing but wording, or the examples, makes use of. */
@@ -120,8 +185,7 @@ function namesOfWording(tree: Node): ReadonlySet<string> {
   const uses = new Map<string, (readonly Node[])[]>();
   const declared = new Set<string>();
   fullAncestor(tree, (node, _state, ancestors) => {
-    const name = nameDeclaredBy(node);
-    if (name) declared.add(name);
+    for (const name of namesDeclaredBy(node)) declared.add(name);
     const { type, name: used } = node as Expression;
     if (type !== 'Identifier' || typeof used !== 'string') return;
     uses.set(used, [...(uses.get(used) ?? []), [...ancestors]]);
@@ -131,9 +195,9 @@ function namesOfWording(tree: Node): ReadonlySet<string> {
     before = found.size;
     for (const name of declared) {
       const isTold = (ancestors: readonly Node[]) =>
-        !ancestors.some((one) => isWording(one) || found.has(nameDeclaredBy(one) ?? ''));
+        !ancestors.some((one) => isWording(one) || isDeclaredBy(one, found));
       const others = (uses.get(name) ?? []).filter(
-        (ancestors) => !ancestors.some((one) => nameDeclaredBy(one) === name),
+        (ancestors) => !ancestors.some((one) => namesDeclaredBy(one).includes(name)),
       );
       if (others.length > 0 && !others.some(isTold)) found.add(name);
     }

@@ -44,7 +44,7 @@ export default defineDetection({
     if (!deed || !target || event.result !== 'success') return;
     const { actor } = event;
     if (isApproved(actor, context.settings.approved, context)) return;
-    if (actor && isSynchronisation(actor, event.at, context)) return;
+    if (isSynchronisation(actor, event.at, context)) return;
     // An invitation makes an account too; it is told by itself.
     if (deed === 'created' && isGuest(target)) return;
     const { key, gathered } = oneClick(event);
@@ -134,7 +134,7 @@ export default defineDetection({
       name: 'by the directory synchronisation',
       records: [
         directRole(people.dan, 'd29b2b05-8046-44ba-8758-1e26182fcf32', {
-          activityDateTime: '2026-11-19T12:00:00Z',
+          activityDateTime: '2026-11-18T12:00:00Z',
         }),
         accountRow('Add user', people.eve, { initiatedBy: by(people.dan) }),
       ],

@@ -45,9 +45,7 @@ export default defineDetection({
       .filter(({ of }) => of === accountKey(account, watchlist));
     const isNear = (a: { at: number }, b: { at: number }) => Math.abs(a.at - b.at) <= nearMs;
     const resets = changes.filter(({ what, by, of }) => what === 'password' && by !== of);
-    const enablings = changes.filter(
-      (change) => change.what === 'enabled' && isNear(change, event),
-    );
+    const enablings = changes.filter(({ what }) => what === 'enabled');
     return enablings.map((enabling) => {
       const around = resets.filter((one) => isNear(one, enabling));
       const isReset = around.length > 0;
@@ -87,7 +85,7 @@ export default defineDetection({
     },
     {
       name: 'then given a password',
-      records: [enabled(), reset('12:01:50')],
+      records: [enabled(), reset('12:02:00')],
       expect: 'high',
     },
     {

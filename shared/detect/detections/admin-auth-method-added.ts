@@ -61,7 +61,7 @@ export default defineDetection({
 
   detect(event, context) {
     return methodHours(event, 'added', context).map(({ account, actor, changes, ...hour }) => {
-      const away = hour.isOwn ? changes.find(({ place }) => place === 'new') : undefined;
+      const away = changes.find(({ place }) => place === 'new');
       const who = nameOf(account);
       const how = away ? ` from a new place (${nameOf({ id: away.ip, name: null })})` : '';
       const operations = changes.map(({ operation }) => nameOf({ id: null, name: operation }));
@@ -82,7 +82,7 @@ export default defineDetection({
         at: hour.at,
         recordIds: hour.recordIds,
         // The sign-in that tells where it was may come a little later.
-        ...(away && { settleMs }),
+        ...(away && hour.isOwn && { settleMs }),
         details: { operations: listOf(operations), ip: (away ?? actor).ip },
       };
     });

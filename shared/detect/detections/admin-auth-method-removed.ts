@@ -101,6 +101,14 @@ export default defineDetection({
       expect: 'nothing',
     },
     {
+      name: 'replaced an hour later',
+      records: [
+        methodRow(deleted, people.ben),
+        replaced({ activityDateTime: '2026-11-20T13:00:00Z' }),
+      ],
+      expect: 'nothing',
+    },
+    {
       name: 'the replacement arrives first',
       records: [replaced(), methodRow(deleted, people.ben)],
       expect: 'nothing',

@@ -73,6 +73,15 @@ export default defineDetection({
       records: [...guesses(10), attempt(people.ada, 0, 10, { id: '0' })],
       expect: 'high',
     },
+    {
+      name: 'ten, and a row that was mended later',
+      records: [
+        ...guesses(10),
+        attempt(people.ada, wrongPassword, 9, { id: '0' }),
+        attempt(people.ada, 0, 9.5, { id: '0' }),
+      ],
+      expect: 'high',
+    },
     { name: 'nine', records: guesses(9), expect: 'nothing' },
     { name: 'nine, told twice', records: [...guesses(9), ...guesses(9)], expect: 'nothing' },
     { name: 'ten in fifteen minutes', records: guesses(10, 1.5), expect: 'nothing' },

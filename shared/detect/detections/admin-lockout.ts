@@ -106,6 +106,11 @@ export default defineDetection({
     { name: 'one account too few', records: lockouts(19, 3), expect: 'nothing' },
     { name: 'many accounts, in longer than an hour', records: lockouts(20, 4), expect: 'nothing' },
     {
+      name: 'many wrong passwords, and one account locked out',
+      records: [...times(19, (n) => attempt(somebody(n), 50126, n)), lockout(somebody(19), 20)],
+      expect: 'nothing',
+    },
+    {
       name: 'a wrong password',
       records: [lockout(people.dan), attempt(people.ada, 50126, 1)],
       expect: 'nothing',

@@ -2,12 +2,15 @@ import { minuteMs } from '../bursts.ts';
 import { defineDetection, type Match } from '../detection.ts';
 import { attempt, byProgram, failedPrompt, prompted, stoppedByMfa } from '../example-guesses.ts';
 import { people } from '../example-tenant.ts';
+import { wasTheirs } from '../familiarity.ts';
 import { mfaFlows } from '../mfa-flows.ts';
 import { detailsOf, placeOf, whoOf, withAddress } from '../told-from-traces.ts';
 import { nameOf } from '../wording.ts';
 
 const flow = { correlationId: 'flow-1' };
 const row = { ...flow, id: 'row' };
+const day = 24 * 60;
+const laptop = { deviceDetail: { deviceId: 'laptop-1', operatingSystem: 'Windows 11' } };
 const declined = {
   ...flow,
   status: {
@@ -22,6 +25,7 @@ export default defineDetection({
   reads: ['signIn'],
   lookFor: 'watched accounts',
   severity: 'medium',
+  severityVaries: 'Low on a registered device that was theirs a day before.',
   categories: ['SignInLogs'],
   techniques: ['T1078.004', 'T1621'],
   source: 'https://learn.microsoft.com/entra/architecture/security-operations-privileged-accounts',
@@ -40,12 +44,14 @@ export default defineDetection({
     const name = nameOf(who);
     return mfaFlows(event, context).map(({ flow, day, unfinished, precedence }): Match => {
       const [first] = unfinished;
+      const isTheirs = unfinished.every((row) => wasTheirs(row, event.account, context));
       const where = first ? placeOf(first) : '';
       return {
         key: [who.id ?? who.name, flow, day],
         precedence,
         title: `${name} did not complete MFA${where}`,
         summary: `${name} gave the right password for ${nameOf({ id: null, name: first?.app ?? null })} and not the second factor${where}.`,
+        severity: isTheirs ? 'low' : 'medium',
         ...(!first && { isWithdrawn: true as const }),
         // The rest of the sign-in may still be on its way.
         settleMs: 10 * minuteMs,
@@ -64,6 +70,28 @@ export default defineDetection({
     {
       name: 'a prompt that failed',
       records: [attempt(people.ada, failedPrompt, 0)],
+      expect: 'medium',
+    },
+    {
+      name: 'left at the prompt, on the laptop that was theirs before',
+      records: [
+        prompted(people.ada, -2 * day, laptop),
+        attempt(people.ada, stoppedByMfa, 0, laptop),
+      ],
+      expect: 'low',
+    },
+    {
+      name: 'left at the prompt, on their laptop and on another device',
+      records: [
+        prompted(people.ada, -2 * day, laptop),
+        attempt(people.ada, stoppedByMfa, 0, { ...flow, ...laptop }),
+        attempt(people.ada, failedPrompt, 1, flow),
+      ],
+      expect: 'medium',
+    },
+    {
+      name: 'left at the prompt, on a laptop that is new',
+      records: [prompted(people.ada, -60, laptop), attempt(people.ada, stoppedByMfa, 0, laptop)],
       expect: 'medium',
     },
     {

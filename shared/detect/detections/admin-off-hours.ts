@@ -1,6 +1,8 @@
 import { defineDetection } from '../detection.ts';
+import { isSyncSignIn } from '../directory-sync.ts';
 import { workingHours } from '../example-pim.ts';
 import { refresh, signIn } from '../example-records.ts';
+import { syncRole, syncs } from '../example-sync.ts';
 import { people } from '../example-tenant.ts';
 import { offHours } from '../off-hours.ts';
 import { isKnownPlace } from '../places.ts';
@@ -35,7 +37,7 @@ export default defineDetection({
     if (event.flow !== 'user' || event.errorCode !== 0) return;
     const { account, at } = event;
     const { watchlist, tenant } = context;
-    if (!watchlist.isPrivileged(account, at)) return;
+    if (!watchlist.isPrivileged(account, at) || isSyncSignIn(event, context)) return;
     const off = offHours(account, at, context);
     if (!off) return;
     const isGlobal = watchlist.isGlobalAdministrator(account, at);
@@ -91,6 +93,18 @@ export default defineDetection({
       name: 'late in the evening, where they work',
       records: [signIn(people.ben)],
       tenant: workingHours('08:00', '18:00', { timezone: 'Asia/Tokyo' }),
+      expect: 'medium',
+    },
+    {
+      name: 'the synchronisation of the directory, which never sleeps',
+      records: [syncRole(people.eve), syncs(people.eve)],
+      tenant: evening,
+      expect: 'nothing',
+    },
+    {
+      name: 'the account of the synchronisation, by another application',
+      records: [syncRole(people.eve), syncs(people.eve, { appId: 'other' })],
+      tenant: evening,
       expect: 'medium',
     },
     {

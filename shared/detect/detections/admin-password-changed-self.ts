@@ -1,9 +1,15 @@
+import { accountSubject } from '../../memory/subject.ts';
+import { doerOf, receiverOf } from '../change-history.ts';
 import { defineDetection } from '../detection.ts';
+import { methodRow } from '../example-account-changes.ts';
+import { day, hour, later } from '../example-history.ts';
 import { audit, by, signIn, target } from '../example-records.ts';
+import { riskRow } from '../example-risks.ts';
 import { people } from '../example-tenant.ts';
-import { isBlockedReset, passwordEvent } from '../password-events.ts';
-import { oneClick } from '../role-grants.ts';
-import { auditDetails, nameOf } from '../wording.ts';
+import { passwordEvent } from '../password-events.ts';
+import { clicksIn, countsOf } from '../remembered-clicks.ts';
+import { rememberedRisks } from '../remembered-risks.ts';
+import { nameOf } from '../wording.ts';
 
 const change = (who: { id: string; upn: string }, fields: object = {}) =>
   audit('Change user password', {
@@ -13,41 +19,58 @@ const change = (who: { id: string; upn: string }, fields: object = {}) =>
     ...fields,
   });
 
+const risky = signIn(people.ben, { riskLevelDuringSignIn: 'high' });
+
 const dayMs = 24 * 3_600_000;
+const isSoonAfter = (change: { at: number }, other: { at: number }) =>
+  change.at >= other.at && change.at - other.at <= dayMs;
 
 export default defineDetection({
   id: 'admin-password-changed-self',
   title: 'Administrator changed their own password',
-  reads: ['audit'],
-  lookFor: 'every record',
+  reads: ['audit', 'signIn', 'risk'],
+  lookFor: 'watched accounts',
   severity: 'low',
   severityVaries:
     'High if Entra called the account or one of its sign-ins risky within the day before.',
-  categories: ['AuditLogs'],
+  categories: ['AuditLogs', 'SignInLogs', 'UserRiskEvents', 'RiskyUsers'],
   techniques: ['T1098'],
   source: 'https://learn.microsoft.com/entra/architecture/security-operations-privileged-accounts',
   why: 'Mostly good news: the password is fresh. After a risky sign-in it may be an intruder who locks the owner out.',
   triage: ['After a risky sign-in: ask the administrator, by telephone, whether it was them.'],
   falsePositives: ['The usual change of a password.'],
 
-  detect(event, { watchlist }) {
-    if (event.result !== 'success' || isBlockedReset(event)) return;
-    const own = passwordEvent(event, watchlist);
-    if (!own?.isOwn) return;
-    const { account } = own;
-    const risky = watchlist.account(account)?.riskyAt ?? [];
-    const isAfterRisk = risky.some((at) => at <= event.at && event.at - at < dayMs);
-    const { key, gathered } = oneClick(event);
-    return {
-      key: [watchlist.idOf(account) ?? account.name, key],
-      gathered,
-      title: `${nameOf(account)} changed their own password${isAfterRisk ? ' after a risky sign-in' : ''}`,
-      summary: `The administrator ${nameOf(account)} changed their own password (${event.activity}).`,
-      severity: isAfterRisk ? 'high' : 'low',
-      subject: account,
-      matter: ['password'],
-      details: auditDetails(event),
-    };
+  detect(event, context) {
+    const { past, watchlist } = context;
+    const account =
+      event.kind === 'audit' ? passwordEvent(event, watchlist)?.account : event.account;
+    if (!account) return;
+    const changes = past
+      .all('change', accountSubject(account, watchlist))
+      .filter(({ what, by, of }) => what === 'password' && by === of);
+    // The row of a sign-in, or what Entra makes of it, may come after that of the change.
+    const clicks = clicksIn(changes).filter(({ all }) =>
+      all.some((one) => isSoonAfter(one, event)),
+    );
+    return clicks.map(({ key, first, all, told }) => {
+      const before = rememberedRisks(account, context).filter((risk) =>
+        all.some((one) => isSoonAfter(one, risk)),
+      );
+      const ending = before.length > 0 ? ' after a risky sign-in' : '';
+      const who = receiverOf(first);
+      return {
+        ...told,
+        key: [first.of, key],
+        precedence: countsOf(before.length, all.length),
+        title: `${nameOf(who)} changed their own password${ending}`,
+        summary: `The administrator ${nameOf(who)} changed their own password${ending} (${first.operation}).`,
+        severity: before.length > 0 ? 'high' : 'low',
+        subject: who,
+        actor: doerOf(first),
+        matter: ['password'],
+        details: { operation: first.operation },
+      };
+    });
   },
 
   examples: [
@@ -64,14 +87,42 @@ export default defineDetection({
     },
     {
       name: 'after a risky sign-in',
-      records: [
-        signIn(people.ben, {
-          riskLevelDuringSignIn: 'high',
-          createdDateTime: '2026-11-20T10:00:00Z',
-        }),
-        change(people.ben),
-      ],
+      records: [risky, later(hour, change(people.ben))],
       expect: 'high',
+    },
+    {
+      name: 'after a risky sign-in, whose row comes last',
+      records: [later(hour, change(people.ben)), risky],
+      expect: 'high',
+    },
+    {
+      name: 'after a risk of which Entra tells later',
+      records: [later(hour, change(people.ben)), riskRow(people.ben)],
+      expect: 'high',
+    },
+    { name: 'at that very moment', records: [risky, change(people.ben)], expect: 'high' },
+    {
+      name: 'a day after a risky sign-in',
+      records: [risky, later(day, change(people.ben))],
+      expect: 'high',
+    },
+    {
+      name: 'more than a day after it',
+      records: [risky, later(day + 1, change(people.ben))],
+      expect: 'low',
+    },
+    { name: 'before it', records: [risky, later(-1, change(people.ben))], expect: 'low' },
+    {
+      name: 'a method of their own, after a risky sign-in',
+      records: [later(hour, methodRow('User registered security info', people.ben)), risky],
+      expect: 'nothing',
+    },
+    {
+      name: 'self-service was stopped',
+      records: [
+        { ...change(people.ben), operationName: 'Blocked from self-service password reset' },
+      ],
+      expect: 'nothing',
     },
     { name: 'refused', records: [change(people.ben, { result: 'failure' })], expect: 'nothing' },
     {

@@ -1,7 +1,9 @@
 import { dayOf } from '../../time.ts';
 import { defineDetection } from '../detection.ts';
+import { isSyncSignIn } from '../directory-sync.ts';
 import { workloadSignIn } from '../example-applications.ts';
 import { refresh, signIn } from '../example-records.ts';
+import { syncRole, syncs } from '../example-sync.ts';
 import { people, workloads } from '../example-tenant.ts';
 import { isLegacyClient, usesPasswordGrant } from '../mfa.ts';
 import { fromWhere, nameOf, signInDetails } from '../wording.ts';
@@ -22,13 +24,16 @@ export default defineDetection({
     'Block legacy authentication and the password grant for administrators with Conditional Access.',
     'If nobody knows it: revoke the sessions and reset the password.',
   ],
-  falsePositives: ['None is known for administrators.'],
+  falsePositives: [
+    'None is known for administrators. The account of the directory synchronisation, where it is known, is not told.',
+  ],
 
-  detect(event, { watchlist }) {
+  detect(event, context) {
+    const { watchlist } = context;
     if (event.errorCode !== 0 || event.flow === 'workload') return;
     const isGrant = usesPasswordGrant(event);
     if (!isGrant && !isLegacyClient(event)) return;
-    if (!watchlist.isPrivileged(event.account, event.at)) return;
+    if (!watchlist.isPrivileged(event.account, event.at) || isSyncSignIn(event, context)) return;
     const how = isGrant
       ? 'a handed-over password (ROPC)'
       : nameOf({ id: null, name: event.clientApp });
@@ -60,6 +65,27 @@ export default defineDetection({
     {
       name: 'an agent that hands over passwords',
       records: [signIn(people.ada, { userAgent: 'BAV2ROPC' })],
+      expect: 'high',
+    },
+    {
+      name: 'the synchronisation of the directory',
+      records: [syncRole(people.eve), syncs(people.eve)],
+      expect: 'nothing',
+    },
+    {
+      name: 'the synchronisation of the directory, from where it never was',
+      records: [syncRole(people.eve), syncs(people.eve)],
+      tenant: { knownNetworks: ['192.0.2.0/24'] },
+      expect: 'high',
+    },
+    {
+      name: 'the account of the synchronisation, by another application',
+      records: [syncRole(people.eve), syncs(people.eve, { appId: 'other' })],
+      expect: 'high',
+    },
+    {
+      name: 'an administrator in the name of the synchronisation',
+      records: [syncs(people.ada)],
       expect: 'high',
     },
     { name: 'a browser', records: [signIn(people.ada)], expect: 'nothing' },

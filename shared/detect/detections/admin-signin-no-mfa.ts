@@ -1,5 +1,7 @@
 import { defineDetection } from '../detection.ts';
+import { isSyncSignIn } from '../directory-sync.ts';
 import { approvedPrompt, password, refresh, signIn } from '../example-records.ts';
+import { syncRole, syncs } from '../example-sync.ts';
 import { people } from '../example-tenant.ts';
 import { withoutMfa } from '../sign-in-rows.ts';
 import { fromWhere, nameOf, signInDetails } from '../wording.ts';
@@ -31,12 +33,13 @@ export default defineDetection({
   ],
   falsePositives: [
     'Windows Hello, passkeys and claims of a federated provider count as MFA; what the record does not tell is no finding.',
+    'The account of the directory synchronisation has a password only; where it is known, it is not told.',
   ],
 
   detect(event, context) {
     const { watchlist } = context;
     if (event.flow !== 'user') return;
-    if (!watchlist.isPrivileged(event.account, event.at)) return;
+    if (!watchlist.isPrivileged(event.account, event.at) || isSyncSignIn(event, context)) return;
     const row = withoutMfa(event, context);
     if (!row) return;
     const roles = watchlist.rolesOf(event.account, event.at);
@@ -136,6 +139,16 @@ export default defineDetection({
       name: 'a handed-over password, which is a finding of its own',
       records: [refresh(people.ada, { authenticationProtocol: 'ropc' })],
       expect: 'nothing',
+    },
+    {
+      name: 'the synchronisation of the directory, which has a password only',
+      records: [syncRole(people.eve), syncs(people.eve)],
+      expect: 'nothing',
+    },
+    {
+      name: 'the account of the synchronisation, by another application',
+      records: [syncRole(people.eve), syncs(people.eve, { appId: 'other' })],
+      expect: 'high',
     },
     { name: 'a renewed token', records: [refresh(people.ada)], expect: 'nothing' },
     { name: 'not an administrator', records: [signIn(people.dan)], expect: 'nothing' },

@@ -6,8 +6,13 @@ import { applicationMatch, asServicePrincipal, heldInWords, textAfter } from '..
 import { defineDetection } from '../detection.ts';
 import { crm, registration } from '../example-applications.ts';
 import { audit, by, partyTarget, target } from '../example-records.ts';
-import { people, workloads } from '../example-tenant.ts';
+import { deployerAppId, people, workloads } from '../example-tenant.ts';
 import { nameOf } from '../wording.ts';
+
+const kinds = new Map<string, Party['type']>([
+  ['add owner to application', 'application'],
+  ['add owner to service principal', 'servicePrincipal'],
+]);
 
 type App = { id: string; name: string };
 const ofServicePrincipal = (app: App) => ({
@@ -49,13 +54,13 @@ export default defineDetection({
   falsePositives: ['Hand-over within a team; whoever creates an application becomes its owner.'],
 
   detect(event, { watchlist }) {
-    if (event.result !== 'success') return;
-    if (!/^add owner to (application|service principal)$/.test(event.operation)) return;
-    const { app, owner } = ownership(event, watchlist);
+    const kind = kinds.get(event.operation);
+    if (!kind || event.result !== 'success') return;
+    const { app, owner } = ownership(event, kind, watchlist);
     const roles = watchlist.rolesOf(app, event.at);
     const isOwnDoing = owner !== undefined && owner.id === event.actor?.id;
     const who = nameOf(owner);
-    const parts = [owner?.id ?? owner?.name ?? ''];
+    const parts = [owner?.id ?? who];
     const match = applicationMatch(event, app, `${who} now owns it${heldInWords(roles)}`, parts);
     return {
       ...match,
@@ -88,12 +93,39 @@ export default defineDetection({
       expect: 'medium',
     },
     {
+      name: 'of the application of a privileged service principal',
+      records: [
+        owns('application', [
+          target(people.dan, { ...ofApplication, 'Application.AppId': deployerAppId }),
+          { type: 'Directory', displayName: 'Example' },
+          partyTarget('Application', registration),
+        ]),
+      ],
+      expect: 'high',
+    },
+    {
+      name: 'of the application of a privileged service principal, in the changes alone',
+      records: [
+        owns('application', [
+          target(people.dan, { ...ofApplication, 'Application.AppId': deployerAppId }),
+        ]),
+      ],
+      expect: 'high',
+    },
+    {
       name: 'an application owns another',
       records: [
         owns('service principal', [
-          partyTarget('ServicePrincipal', workloads.deployer),
           partyTarget('ServicePrincipal', crm, ofServicePrincipal(workloads.deployer)),
+          partyTarget('ServicePrincipal', workloads.deployer),
         ]),
+      ],
+      expect: 'high',
+    },
+    {
+      name: 'the application is in the changes alone',
+      records: [
+        owns('service principal', [target(people.dan, ofServicePrincipal(workloads.deployer))]),
       ],
       expect: 'high',
     },
@@ -130,18 +162,21 @@ export default defineDetection({
   ],
 });
 
-/** The application stands in the changes of its new owner, and mostly as a target of its own. */
-function ownership(event: AuditEvent, watchlist: Watchlist): { app: Party; owner?: Party } {
-  const kind = event.operation.endsWith('application') ? 'application' : 'serviceprincipal';
-  const id = asGuid(textAfter(event, `${kind}.objectid`));
+/** The application is a target of its own, and stands in the changes of its new owner. */
+function ownership(
+  event: AuditEvent,
+  type: Party['type'],
+  watchlist: Watchlist,
+): { app: Party; owner?: Party } {
+  const kind = type.toLowerCase();
   const owner =
     event.targets.find(({ changes }) => changes.has(`${kind}.objectid`)) ??
-    event.targets.find((one) => one.kind === 'user');
-  const own = event.targets.find((one) => one.kind === kind && one !== owner)?.party;
-  const app: Party = {
-    type: kind === 'application' ? 'application' : 'servicePrincipal',
-    id: id ?? own?.id ?? null,
-    name: asDisplayName(textAfter(event, `${kind}.displayname`)) ?? own?.name ?? null,
+    event.targets.find((target) => target.kind === 'user');
+  const owned = event.targets.find((target) => target.kind === kind && target !== owner)?.party;
+  const app: Party = owned ?? {
+    type,
+    id: asGuid(textAfter(event, `${kind}.objectid`)) ?? null,
+    name: asDisplayName(textAfter(event, `${kind}.displayname`)) ?? null,
   };
   const appId = textAfter(event, `${kind}.appid`) ?? event.details.get('appid');
   return { app: asServicePrincipal(app, appId, watchlist), ...(owner && { owner: owner.party }) };

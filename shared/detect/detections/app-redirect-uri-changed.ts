@@ -99,6 +99,11 @@ export default defineDetection({
       ],
       expect: 'high',
     },
+    {
+      name: 'one of two is not encrypted',
+      records: [now('https://evil.example.net/auth', 'http://app.example.com/auth')],
+      expect: 'high',
+    },
     { name: 'not encrypted', records: [now('http://app.example.com/auth')], expect: 'high' },
     {
       name: 'the first address, not encrypted',

@@ -94,21 +94,143 @@ const methods = (before: object | null, after: object | null, fields: object = {
     { AuthenticationMethodsPolicy: [before, after] },
     { category: 'ApplicationManagement', ...fields },
   );
-/** One method of the policy, with a neighbour that stays as it is. */
-const method = (id: string, more: object) => ({
-  authenticationMethodConfigurations: [
-    { id: 'SoftwareOath', state: 'enabled' },
-    { id, ...more },
-  ],
-});
-const turned = (id: string, before: string, after: string) =>
-  methods(method(id, { state: before }), method(id, { state: after }));
-const provider = '00000000-0000-4000-8000-000000000061';
-const external = (state: string, discoveryUrl: string) =>
-  method(provider, { state, openIdConnectSetting: { discoveryUrl } });
 const company = (changes: Parameters<typeof policyRow>[1]) =>
   policyRow('Set Company Information', changes, { category: 'DirectoryManagement' });
-const authority = (issuer: string) => ({ trustedIssuer: issuer, authorityType: 0 });
+const roots = (...issuers: string[]) => issuers.map((trustedIssuer) => ({ trustedIssuer }));
+const byName = {
+  'Included Updated Properties': [null, '"TrustedCAsForPasswordlessAuth"'],
+} as const;
+
+/** One method of the policy, with a neighbour that stays as it is. */
+const method = (id: string, settings: object) => ({
+  authenticationMethodConfigurations: [
+    { id: 'SoftwareOath', state: 'enabled' },
+    { id, ...settings },
+  ],
+});
+const [isOn, isOff] = [{ state: 'enabled' }, { state: 'disabled' }];
+const provider = '00000000-0000-4000-8000-000000000061';
+const at = (discoveryUrl: string, state = 'enabled') =>
+  method(provider, { state, openIdConnectSetting: { discoveryUrl } });
+const mode = (x509CertificateAuthenticationDefaultMode: string) =>
+  method('X509Certificate', { mode: { x509CertificateAuthenticationDefaultMode } });
+const forGroups = (id: string, ...groups: string[]) =>
+  method(id, { includeTargets: groups.map((one) => ({ id: one, targetType: 'group' })) });
+const mustRegister = (isRegistrationRequired: boolean) =>
+  method('X509Certificate', { includeTargets: [{ id: 'all_users', isRegistrationRequired }] });
+const matching = (numberMatchingRequiredState: object) =>
+  method('MicrosoftAuthenticator', { featureSettings: { numberMatchingRequiredState } });
+const alone = (state: string) => ({
+  authenticationMethodConfigurations: [{ id: 'X509Certificate', state }],
+});
+
+type Policy = object | null;
+const ofPolicy: readonly (readonly [string, Policy, Policy, Severity | 'nothing'])[] = [
+  ['certificates on', method('X509Certificate', isOff), method('X509Certificate', isOn), 'high'],
+  ['certificates on, nothing else is told', alone('disabled'), alone('enabled'), 'high'],
+  [
+    'certificates off',
+    method('X509Certificate', isOn),
+    method('X509Certificate', isOff),
+    'nothing',
+  ],
+  [
+    'a certificate is two factors',
+    mode('x509CertificateSingleFactor'),
+    mode('x509CertificateMultiFactor'),
+    'high',
+  ],
+  [
+    'a certificate is one factor',
+    mode('x509CertificateMultiFactor'),
+    mode('x509CertificateSingleFactor'),
+    'nothing',
+  ],
+  [
+    'certificates for fewer people',
+    forGroups('X509Certificate', 'a', 'b'),
+    forGroups('X509Certificate', 'a'),
+    'nothing',
+  ],
+  [
+    'certificates for more people',
+    forGroups('X509Certificate'),
+    forGroups('X509Certificate', 'a'),
+    'medium',
+  ],
+  ['the same people must register', mustRegister(false), mustRegister(true), 'nothing'],
+  ['another provider', at('https://id.example.com/'), at('https://id.example.net/'), 'high'],
+  [
+    'a provider on again',
+    at('https://id.example.com/', 'disabled'),
+    at('https://id.example.com/'),
+    'high',
+  ],
+  [
+    'a provider gets another setting',
+    method(provider, { isLogged: false }),
+    method(provider, { isLogged: true }),
+    'nothing',
+  ],
+  ['a provider taken away', at('https://id.example.com/'), method('Sms', {}), 'nothing'],
+  ['passes on', method('TemporaryAccessPass', isOff), method('TemporaryAccessPass', isOn), 'high'],
+  [
+    'passes can be used again',
+    method('TemporaryAccessPass', { isUsableOnce: true }),
+    method('TemporaryAccessPass', { isUsableOnce: false }),
+    'high',
+  ],
+  [
+    'passes can be used once',
+    method('TemporaryAccessPass', { isUsableOnce: false }),
+    method('TemporaryAccessPass', { isUsableOnce: true }),
+    'nothing',
+  ],
+  [
+    'passes for more people',
+    forGroups('TemporaryAccessPass', 'a'),
+    forGroups('TemporaryAccessPass', 'a', 'b'),
+    'medium',
+  ],
+  ['prompts without numbers', matching(isOn), matching(isOff), 'high'],
+  ['prompts with numbers', matching(isOff), matching(isOn), 'nothing'],
+  ['text messages', method('Sms', isOff), method('Sms', isOn), 'medium'],
+  ['calls', method('Voice', isOff), method('Voice', isOn), 'medium'],
+  ['mail', method('Email', isOff), method('Email', isOn), 'medium'],
+  ['no security keys', method('Fido2', isOn), method('Fido2', isOff), 'medium'],
+  ['security keys', method('Fido2', isOff), method('Fido2', isOn), 'nothing'],
+  [
+    'no authenticator',
+    method('MicrosoftAuthenticator', isOn),
+    method('MicrosoftAuthenticator', isOff),
+    'medium',
+  ],
+  [
+    'keys of any make',
+    method('Fido2', { isAttestationEnforced: true }),
+    method('Fido2', { isAttestationEnforced: false }),
+    'medium',
+  ],
+  [
+    'keys of any model',
+    method('Fido2', { keyRestrictions: { isEnforced: true } }),
+    method('Fido2', { keyRestrictions: { isEnforced: false } }),
+    'medium',
+  ],
+  [
+    'nobody can report a prompt',
+    { reportSuspiciousActivitySettings: isOn },
+    { reportSuspiciousActivitySettings: isOff },
+    'medium',
+  ],
+  [
+    'people are asked to register',
+    { registrationEnforcement: isOff },
+    { registrationEnforcement: isOn },
+    'nothing',
+  ],
+  ['nothing is told', null, null, 'low'],
+];
 
 export default defineDetection({
   id: 'auth-methods-policy-changed',
@@ -150,68 +272,11 @@ export default defineDetection({
   },
 
   examples: [
-    {
-      name: 'certificates switched on',
-      records: [turned('X509Certificate', 'disabled', 'enabled')],
-      expect: 'high',
-    },
-    {
-      name: 'certificates switched on, nothing else is told',
-      records: [
-        methods(
-          { authenticationMethodConfigurations: [{ id: 'X509Certificate', state: 'disabled' }] },
-          { authenticationMethodConfigurations: [{ id: 'X509Certificate', state: 'enabled' }] },
-        ),
-      ],
-      expect: 'high',
-    },
-    {
-      name: 'certificates switched off',
-      records: [turned('X509Certificate', 'enabled', 'disabled')],
-      expect: 'nothing',
-    },
-    {
-      name: 'a certificate counts as two factors',
-      records: [
-        methods(
-          method('X509Certificate', {
-            authenticationModeConfiguration: {
-              x509CertificateAuthenticationDefaultMode: 'x509CertificateSingleFactor',
-            },
-          }),
-          method('X509Certificate', {
-            authenticationModeConfiguration: {
-              x509CertificateAuthenticationDefaultMode: 'x509CertificateMultiFactor',
-            },
-          }),
-        ),
-      ],
-      expect: 'high',
-    },
-    {
-      name: 'a certificate counts as one factor',
-      records: [
-        methods(
-          method('X509Certificate', {
-            mode: { x509CertificateAuthenticationDefaultMode: 'x509CertificateMultiFactor' },
-          }),
-          method('X509Certificate', {
-            mode: { x509CertificateAuthenticationDefaultMode: 'x509CertificateSingleFactor' },
-          }),
-        ),
-      ],
-      expect: 'nothing',
-    },
-    {
-      name: 'another provider',
-      records: [
-        methods(
-          external('enabled', 'https://id.example.com/'),
-          external('enabled', 'https://id.example.net/'),
-        ),
-      ],
-      expect: 'high',
-    },
+    ...ofPolicy.map(([name, before, after, expect]) => ({
+      name,
+      records: [methods(before, after)],
+      expect,
+    })),
     {
       name: 'a provider in a property of its own',
       records: [
@@ -222,177 +287,6 @@ export default defineDetection({
       expect: 'high',
     },
     {
-      name: 'a provider switched on again',
-      records: [
-        methods(
-          external('disabled', 'https://id.example.com/'),
-          external('enabled', 'https://id.example.com/'),
-        ),
-      ],
-      expect: 'high',
-    },
-    {
-      name: 'a provider gets another setting',
-      records: [
-        methods(method(provider, { isLogged: false }), method(provider, { isLogged: true })),
-      ],
-      expect: 'nothing',
-    },
-    {
-      name: 'a provider taken away',
-      records: [methods(external('enabled', 'https://id.example.com/'), method('Sms', {}))],
-      expect: 'nothing',
-    },
-    {
-      name: 'passes switched on',
-      records: [turned('TemporaryAccessPass', 'disabled', 'enabled')],
-      expect: 'high',
-    },
-    {
-      name: 'passes can be used again',
-      records: [
-        methods(
-          method('TemporaryAccessPass', { isUsableOnce: true }),
-          method('TemporaryAccessPass', { isUsableOnce: false }),
-        ),
-      ],
-      expect: 'high',
-    },
-    {
-      name: 'passes can be used once',
-      records: [
-        methods(
-          method('TemporaryAccessPass', { isUsableOnce: false }),
-          method('TemporaryAccessPass', { isUsableOnce: true }),
-        ),
-      ],
-      expect: 'nothing',
-    },
-    {
-      name: 'passes for more people',
-      records: [
-        methods(
-          method('TemporaryAccessPass', {
-            includeTargets: [{ id: 'group-1', targetType: 'group' }],
-          }),
-          method('TemporaryAccessPass', {
-            includeTargets: [
-              { id: 'group-1', targetType: 'group' },
-              { id: 'all_users', targetType: 'group' },
-            ],
-          }),
-        ),
-      ],
-      expect: 'medium',
-    },
-    {
-      name: 'the same people must register',
-      records: [
-        methods(
-          method('X509Certificate', {
-            includeTargets: [{ id: 'all_users', isRegistrationRequired: false }],
-          }),
-          method('X509Certificate', {
-            includeTargets: [{ id: 'all_users', isRegistrationRequired: true }],
-          }),
-        ),
-      ],
-      expect: 'nothing',
-    },
-    {
-      name: 'certificates for fewer people',
-      records: [
-        methods(
-          method('X509Certificate', { includeTargets: [{ id: 'all_users', targetType: 'group' }] }),
-          method('X509Certificate', { includeTargets: [] }),
-        ),
-      ],
-      expect: 'nothing',
-    },
-    {
-      name: 'certificates for more people',
-      records: [
-        methods(
-          method('X509Certificate', { includeTargets: [] }),
-          method('X509Certificate', { includeTargets: [{ id: 'all_users', targetType: 'group' }] }),
-        ),
-      ],
-      expect: 'medium',
-    },
-    {
-      name: 'prompts without number matching',
-      records: [
-        methods(
-          method('MicrosoftAuthenticator', {
-            featureSettings: { numberMatchingRequiredState: { state: 'enabled' } },
-          }),
-          method('MicrosoftAuthenticator', {
-            featureSettings: { numberMatchingRequiredState: { state: 'disabled' } },
-          }),
-        ),
-      ],
-      expect: 'high',
-    },
-    { name: 'text messages', records: [turned('Sms', 'disabled', 'enabled')], expect: 'medium' },
-    { name: 'calls', records: [turned('Voice', 'disabled', 'enabled')], expect: 'medium' },
-    { name: 'mail', records: [turned('Email', 'disabled', 'enabled')], expect: 'medium' },
-    {
-      name: 'no security keys',
-      records: [turned('Fido2', 'enabled', 'disabled')],
-      expect: 'medium',
-    },
-    {
-      name: 'security keys',
-      records: [turned('Fido2', 'disabled', 'enabled')],
-      expect: 'nothing',
-    },
-    {
-      name: 'no authenticator',
-      records: [turned('MicrosoftAuthenticator', 'enabled', 'disabled')],
-      expect: 'medium',
-    },
-    {
-      name: 'keys of any make',
-      records: [
-        methods(
-          method('Fido2', { isAttestationEnforced: true }),
-          method('Fido2', { isAttestationEnforced: false }),
-        ),
-      ],
-      expect: 'medium',
-    },
-    {
-      name: 'keys of any model',
-      records: [
-        methods(
-          method('Fido2', { keyRestrictions: { isEnforced: true } }),
-          method('Fido2', { keyRestrictions: { isEnforced: false } }),
-        ),
-      ],
-      expect: 'medium',
-    },
-    {
-      name: 'nobody can report a prompt',
-      records: [
-        methods(
-          { reportSuspiciousActivitySettings: { state: 'enabled' } },
-          { reportSuspiciousActivitySettings: { state: 'disabled' } },
-        ),
-      ],
-      expect: 'medium',
-    },
-    {
-      name: 'people are asked to register',
-      records: [
-        methods(
-          { registrationEnforcement: { campaign: { state: 'default' } } },
-          { registrationEnforcement: { campaign: { state: 'enabled' } } },
-        ),
-      ],
-      expect: 'nothing',
-    },
-    { name: 'nothing is told', records: [methods(null, null)], expect: 'low' },
-    {
       name: 'reset to what it was at first',
       records: [policyRow('Authentication Methods Policy Reset', {})],
       expect: 'medium',
@@ -400,61 +294,40 @@ export default defineDetection({
     {
       name: 'a root certificate',
       records: [
-        company({
-          TrustedCAsForPasswordlessAuth: [
-            [authority('a'), authority('b')],
-            [authority('a'), authority('b'), authority('c')],
-          ],
-        }),
+        company({ TrustedCAsForPasswordlessAuth: [roots('a', 'b'), roots('a', 'b', 'c')] }),
       ],
       expect: 'high',
     },
     {
       name: 'a root certificate, by name only',
-      records: [
-        company({ 'Included Updated Properties': [null, '"TrustedCAsForPasswordlessAuth"'] }),
-      ],
+      records: [company(byName)],
       expect: 'high',
     },
     {
       name: 'one root certificate less',
       records: [
-        company({
-          TrustedCAsForPasswordlessAuth: [
-            [authority('a'), authority('b'), authority('c')],
-            [authority('a'), authority('b')],
-          ],
-        }),
-      ],
-      expect: 'nothing',
-    },
-    {
-      name: 'no root certificate any more, and another address',
-      records: [
-        company({ TrustedCAsForPasswordlessAuth: [[authority('a')], []], Street: ['a', 'b'] }),
+        company({ TrustedCAsForPasswordlessAuth: [roots('a', 'b', 'c'), roots('a', 'b')] }),
       ],
       expect: 'nothing',
     },
     {
       name: 'one root certificate instead of another',
-      records: [
-        company({
-          TrustedCAsForPasswordlessAuth: [
-            ['a', 'b'],
-            ['b', 'c'],
-          ],
-        }),
-      ],
+      records: [company({ TrustedCAsForPasswordlessAuth: [roots('a', 'b'), roots('b', 'c')] })],
       expect: 'high',
     },
     {
-      name: 'its name elsewhere',
-      records: [policyRow('Update company', { TrustedCAsForPasswordlessAuth: [[], ['a']] })],
+      name: 'no root certificate any more, and another address',
+      records: [company({ TrustedCAsForPasswordlessAuth: [roots('a'), []], Street: ['a', 'b'] })],
       expect: 'nothing',
     },
     {
       name: 'the address of the company',
       records: [company({ Street: ['a', 'b'] })],
+      expect: 'nothing',
+    },
+    {
+      name: 'its name elsewhere',
+      records: [policyRow('Update company', { TrustedCAsForPasswordlessAuth: [[], ['a']] })],
       expect: 'nothing',
     },
     {
@@ -470,7 +343,7 @@ export default defineDetection({
     {
       name: 'both rows of one change',
       records: [
-        company({ 'Included Updated Properties': [null, '"TrustedCAsForPasswordlessAuth"'] }),
+        company(byName),
         policyRow('Add CertificationBasedAuthConfiguration', {}, { id: 'second' }),
       ],
       expect: 'high',

@@ -51,8 +51,8 @@ export default defineDetection({
         // Of a day the first use is told, with the first who could sign in: more of either is no news.
         key: [use.account, dayOf(use.at)],
         precedence: [use, other].map(({ at }) => earliness(at)).join(' '),
-        title: `Break-glass USED, though ${name} could sign in: ${nameOf(glass)}`,
-        summary: `The break-glass account ${nameOf(glass)} signed in within an hour of ${name}, who did so as on any day.`,
+        title: `Break-glass USED: ${nameOf(glass)}${use.from ?? ''}, though ${name} could sign in`,
+        summary: `The break-glass account ${nameOf(glass)} signed in${use.from ?? ''} within an hour of ${name}, who did so as on any day.`,
         subject: glass,
         actor: { ...glass, ip: null },
         matter: ['break-glass'],

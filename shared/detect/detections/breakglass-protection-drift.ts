@@ -1,12 +1,12 @@
 import type { Party } from '../../finding.ts';
-import type { Watchlist } from '../../watch/watchlist.ts';
-import { type AccessPolicyChange, accessPolicyChange } from '../conditional-access.ts';
+import { protectionSubject } from '../../memory/subject.ts';
+import type { AccessPolicyTrace } from '../../memory/trace.ts';
 import { defineDetection } from '../detection.ts';
 import { storedAccessPolicy } from '../example-policies.ts';
 import { audit, joinsGroup } from '../example-records.ts';
 import { groups, people } from '../example-tenant.ts';
-import { oneClick } from '../role-grants.ts';
-import { auditDetails, listOf, nameOf } from '../wording.ts';
+import { clicksIn, countsOf } from '../remembered-clicks.ts';
+import { nameOf } from '../wording.ts';
 
 const policy = (users: object) =>
   JSON.stringify({ displayName: 'MFA for all', state: 'enabled', conditions: { users } });
@@ -52,25 +52,30 @@ export default defineDetection({
     'A policy that is meant for break-glass accounts too, such as asking them for a passkey.',
   ],
 
-  detect(event, { watchlist }) {
-    const change = accessPolicyChange(event);
-    // The directory's own row of the change names the same policy a second time.
-    if (event.result !== 'success' || !change?.isFirstHand) return;
-    const lost = accountsThatLost(change, event.at, watchlist);
-    const [first] = lost;
-    if (!first) return;
-    const policyName = nameOf(change.policy);
-    const accounts = listOf(lost.map(nameOf));
-    const { key, gathered } = oneClick(event);
-    return {
-      key: [change.policy.id ?? policyName, key],
-      gathered,
-      title: `${nameOf(event.actor)} > Conditional Access ${policyName}: ${accounts} no longer excluded`,
-      summary: `The policy ${policyName} now applies to ${accounts}. ${nameOf(event.actor)} changed it.`,
-      subject: first,
-      matter: ['break-glass'],
-      details: { ...auditDetails(event), policy: policyName, accounts: lost.map(nameOf) },
-    };
+  detect(event, { past, watchlist }) {
+    const memberships = past.all('change', protectionSubject);
+    // Of a group that the account joined before, the log may tell after it.
+    const clicks = clicksIn(past.all('accessPolicy', protectionSubject)).filter(({ all }) =>
+      all.some(({ at }) => at >= event.at),
+    );
+    return clicks.flatMap(({ key, first, all, told }) =>
+      watchlist.breakGlassAccounts(first.at).map(({ party, ids }) => {
+        const policyName = nameOf(first.policy);
+        const isOpen = all.some((policy) => isLost(policy, party, ids));
+        return {
+          ...told,
+          key: [party.id, first.policy.id ?? policyName, key],
+          precedence: countsOf(memberships.length, all.length),
+          ...(!isOpen && { isWithdrawn: true as const }),
+          title: `${nameOf(first.by)} > Conditional Access ${policyName}: ${nameOf(party)} no longer excluded`,
+          summary: `The policy ${policyName} now applies to ${nameOf(party)}. ${nameOf(first.by)} changed it.`,
+          subject: party,
+          actor: first.by,
+          matter: ['break-glass'] as const,
+          details: { operation: first.operation, policy: policyName },
+        };
+      }),
+    );
   },
 
   examples: [
@@ -138,6 +143,11 @@ export default defineDetection({
       expect: 'nothing',
     },
     {
+      name: 'somebody else is no longer excluded',
+      records: [update({ excludeUsers: [people.dan.id] }, open)],
+      expect: 'nothing',
+    },
+    {
       name: 'never was excluded',
       records: [update(open, { includeUsers: ['All'] })],
       expect: 'nothing',
@@ -150,19 +160,12 @@ export default defineDetection({
   ],
 });
 
-/** A policy that is gone applies to nobody, and of one whose users the row does not tell nothing is known. */
-function accountsThatLost(
-  { before, after }: AccessPolicyChange,
-  at: number,
-  watchlist: Watchlist,
-): Party[] {
-  const [was, is] = [before?.conditionOf('users'), after?.conditionOf('users')];
-  return watchlist
-    .breakGlassAccounts(at)
-    .filter(({ party: { id }, ids }) => {
-      const wasOut = ids.some((one) => was?.exclude.has(one));
-      const isNamed = is?.include.has(id ?? '') && !was?.include.has(id ?? '');
-      return is !== undefined && (wasOut || isNamed) && !ids.some((one) => is.exclude.has(one));
-    })
-    .map(({ party }) => party);
+/** Left out until then, by itself or by a group, or named only now; and not left out in another way. */
+function isLost(
+  { dropped, named, excluded }: AccessPolicyTrace,
+  { id }: Party,
+  ids: readonly string[],
+): boolean {
+  const isOpened = ids.some((one) => dropped.includes(one)) || named.includes(id ?? '');
+  return isOpened && !ids.some((one) => excluded.includes(one));
 }

@@ -155,6 +155,35 @@ export default defineDetection({
       expect: 'medium',
     },
     {
+      name: 'locked out, and the partner is told as if it were new',
+      records: [
+        update({ tenantId: ['', partner], b2bCollaborationInbound: [access(1), access(2)] }),
+      ],
+      expect: 'nothing',
+    },
+    {
+      name: 'a partner that gets nothing yet',
+      records: [
+        policyRow(
+          'Add a partner to cross-tenant access setting',
+          { tenantId: ['', partner], isServiceProvider: ['', 'false'] },
+          { category: 'CrossTenantAccessSettings' },
+        ),
+      ],
+      expect: 'medium',
+    },
+    {
+      name: 'a setting of its own for a partner',
+      records: [
+        policyRow(
+          'Create a partner cross-tenant identity sync setting',
+          { tenantId: ['', partner], userSyncInbound: ['', { isSyncAllowed: false }] },
+          { category: 'CrossTenantIdentitySyncSettings' },
+        ),
+      ],
+      expect: 'medium',
+    },
+    {
       name: 'locked out, by number',
       records: [update({ b2bCollaborationInbound: [access(1), access(2)] })],
       expect: 'nothing',
@@ -220,12 +249,14 @@ const isCrossTenant = ({ auditCategory, operation }: AuditEvent) =>
 
 function judge(event: AuditEvent): Change | undefined {
   if (event.operation.startsWith('delete')) return { what: 'deleted', severity: 'low' };
-  const changed = changedSettings(event);
+  // Whose setting it is, is no setting.
+  const changed = changedSettings(event).filter(({ path }) => path !== '/tenantid');
   const opened = doors.filter(({ path }) =>
     changed.some((change) => path.test(change.path) && opens(change)),
   );
   if (opened.length > 0) return { what: listOf(opened.map(({ what }) => what)), severity: 'high' };
-  if (changed.length > 0 && changed.every(closes)) return undefined;
+  const isNew = /^(add|create)/.test(event.operation);
+  if (!isNew && changed.length > 0 && changed.every(closes)) return undefined;
   return { what: nameOf({ id: null, name: event.activity }), severity: 'medium' };
 }
 

@@ -173,10 +173,12 @@ function changedExports(event: ActivityEvent, { past, tenant }: Context): Match[
   const traces = past.all('exportRequest', requestedResource(event));
   const requests = carriedOut(traces);
   const subject = resourceOf(event.resourceId);
-  return requests.flatMap(({ id, end, shown, recordIds }, index) => {
-    if (![id, requests[index - 1]?.id].includes(requestOf(event))) return [];
+  const changes = requests
+    .map((request, index) => ({ ...request, earlier: requests.slice(0, index) }))
+    .filter(({ id, earlier }) => [id, earlier.at(-1)?.id].includes(requestOf(event)));
+  return changes.map(({ id, end, shown, recordIds, earlier }) => {
     const [now] = shown;
-    const before = requests.slice(0, index).findLast((one) => one.shown.length > 0)?.shown[0];
+    const before = earlier.flatMap((one) => one.shown.slice(0, 1)).at(-1);
     const verdict = now ? judge(event.resourceId, now, before, tenant) : unknown;
     return {
       key: ['write', event.resourceId, id],

@@ -2,7 +2,7 @@ import { severityRank } from '../../severity.ts';
 import { defineDetection } from '../detection.ts';
 import { domainMatter, domainOf } from '../domain-changes.ts';
 import { domainRow } from '../example-policies.ts';
-import { changedSettings } from '../policy-settings.ts';
+import { changedSettings, type SettingChange } from '../policy-settings.ts';
 import { oneClick } from '../role-grants.ts';
 import { auditDetails, nameOf } from '../wording.ts';
 
@@ -35,10 +35,10 @@ export default defineDetection({
     if (event.result !== 'success') return;
     if (!isSwitch && event.operation !== 'set federation settings on domain') return;
     const settings = changedSettings(event);
-    const isManaged = settings.some(
-      ({ path, after }) =>
-        path.startsWith('/livetype') && after !== undefined && /managed/i.test(`${path} ${after}`),
-    );
+    const isManaged = settings.some((one) => kindOf(one.path, one.after) === 'managed');
+    const wasFederated = settings.some((one) => kindOf(one.path, one.before) === 'federated');
+    // So begins every domain that is verified.
+    if (isManaged && !wasFederated) return;
     const domain = domainOf(event);
     const what = isManaged
       ? 'no longer federated'
@@ -86,6 +86,11 @@ export default defineDetection({
       expect: 'medium',
     },
     {
+      name: 'managed from the start',
+      records: [authentication('', ['Managed'])],
+      expect: 'nothing',
+    },
+    {
       name: 'which way is not told',
       records: [domainRow('Set domain authentication')],
       expect: 'critical',
@@ -125,3 +130,9 @@ export default defineDetection({
     },
   ],
 });
+
+/** What a setting says of how people of the domain sign in: its value, or the entry of a list that ends its path. */
+function kindOf(path: string, setting: SettingChange['after']): string | undefined {
+  if (!path.startsWith('/livetype') || setting === undefined) return undefined;
+  return (path.split('/')[2] ?? String(setting)).toLowerCase();
+}

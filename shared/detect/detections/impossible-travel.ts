@@ -7,7 +7,7 @@ import { type Context, defineDetection } from '../detection.ts';
 import { day, hour, later } from '../example-history.ts';
 import { signIn } from '../example-records.ts';
 import { known, people } from '../example-tenant.ts';
-import { familiarBefore } from '../familiarity.ts';
+import { wasTheirs } from '../familiarity.ts';
 import { placeOf, whoOf, withAddress } from '../told-from-traces.ts';
 import { type Journey, journeyBetween, type Stop } from '../travel.ts';
 import { nameOf } from '../wording.ts';
@@ -298,15 +298,9 @@ function isOneNetwork(a: End, b: End): boolean {
   return a.asn !== null && a.asn === b.asn && a.country === b.country;
 }
 
-const dayMs = day * minuteMs;
-
 /** A laptop and a telephone of theirs in one country, where a carrier's addresses are placed anywhere. */
-function isOnePerson({ from, to }: Journey<End>, account: Party, context: Context): boolean {
-  // What is a day old can't come later than what is judged here.
-  const isTheirs = ({ device, at }: End) =>
-    device.id !== null && familiarBefore(account, at - dayMs, context).devices.has(device.id);
-  return from.country === to.country && isTheirs(from) && isTheirs(to);
-}
+const isOnePerson = ({ from, to }: Journey<End>, account: Party, context: Context): boolean =>
+  from.country === to.country && [from, to].every((end) => wasTheirs(end, account, context));
 
 const mayBeOnePerson = ({ from, to }: Journey<End>) =>
   from.country === to.country || (from.device.id !== null && from.device.id === to.device.id);

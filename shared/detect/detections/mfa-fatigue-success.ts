@@ -100,6 +100,11 @@ export default defineDetection({
       expect: 'nothing',
     },
     {
+      name: 'in before the prompts, told the other way round',
+      records: [...prompts(5), prompted(people.ada, -1)],
+      expect: 'nothing',
+    },
+    {
       name: 'in among them',
       records: [...prompts(4), prompted(people.ada, 3.5), ...prompts(2, 5)],
       expect: 'nothing',

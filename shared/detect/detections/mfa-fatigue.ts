@@ -1,5 +1,12 @@
 import { defineDetection } from '../detection.ts';
-import { attempt, byProgram, failedPrompt, type Person, times } from '../example-guesses.ts';
+import {
+  attempt,
+  byProgram,
+  failedPrompt,
+  type Person,
+  prompted,
+  times,
+} from '../example-guesses.ts';
 import { people } from '../example-tenant.ts';
 import { promptBursts } from '../mfa-prompts.ts';
 import { fromAddresses, roundedDown, toldOfBurst, whoOf } from '../told-from-traces.ts';
@@ -80,6 +87,19 @@ export default defineDetection({
         ...prompts(4),
         attempt(people.ada, failedPrompt, 4, { id: 'row' }),
         attempt(people.ada, 0, 4.5, { id: 'row' }),
+      ],
+      expect: 'nothing',
+    },
+    {
+      name: 'four, and one that was declined first and approved then',
+      records: [
+        ...prompts(4),
+        prompted(people.ada, 5, {
+          status: {
+            errorCode: 0,
+            additionalDetails: 'MFA denied; user declined the authentication',
+          },
+        }),
       ],
       expect: 'nothing',
     },

@@ -174,6 +174,27 @@ export default defineDetection({
       expect: 'nothing',
     },
     {
+      name: 'in a network that the snapshot names, wherever that is said to be',
+      records: [abroad(stoppedByMfa, { ipAddress: home.ipAddress }, people.hana)],
+      expect: 'nothing',
+    },
+    {
+      name: 'of an account whose own providers were never told',
+      records: [
+        prompted(people.ada, -30 * day, home),
+        abroad(stoppedByMfa, { ...from('US'), autonomousSystemNumber: 64501 }),
+      ],
+      expect: 'nothing',
+    },
+    {
+      name: 'from a provider that is not told',
+      records: [
+        prompted(people.ada, -30 * day, { ...home, autonomousSystemNumber: 64500 }),
+        abroad(stoppedByMfa, from('US')),
+      ],
+      expect: 'nothing',
+    },
+    {
       name: 'no country told',
       records: [known, abroad(stoppedByMfa, { location: {} })],
       expect: 'nothing',

@@ -96,7 +96,21 @@ export default defineDetection({
       ),
       expect: 'medium',
     },
+    {
+      name: 'accounts of which only the typed name is told',
+      records: times(5, (n) =>
+        attempt(somebody(n), wrongPassword, n, { userId: '', userPrincipalName: '' }),
+      ),
+      expect: 'medium',
+    },
     { name: 'four accounts', records: spray(4), expect: 'nothing' },
+    {
+      name: 'one account, typed in five ways',
+      records: times(5, (n) =>
+        attempt(somebody(0), wrongPassword, n, { signInIdentifier: `alias-${n}@example.com` }),
+      ),
+      expect: 'nothing',
+    },
     {
       name: 'four accounts, again and again',
       records: [...spray(4), ...spray(4), ...spray(4, { createdDateTime: '2026-11-20T12:09:00Z' })],

@@ -1,16 +1,21 @@
 import { accountSubject } from '../../memory/subject.ts';
 import type { HabitTrace } from '../../memory/trace.ts';
 import type { SignInEvent } from '../../read/event.ts';
+import { heldInWords } from '../applications.ts';
 import { type Context, defineDetection, type Match } from '../detection.ts';
 import { crm, workloadSignIn } from '../example-applications.ts';
 import { audit, partyTarget, refresh, roleChanges } from '../example-records.ts';
-import { helpdeskAdministrator, people, workloads } from '../example-tenant.ts';
+import {
+  applicationAdministrator,
+  helpdeskAdministrator,
+  people,
+  workloads,
+} from '../example-tenant.ts';
 import { isWithin } from '../places.ts';
 import { severityOfRole } from '../role-grants.ts';
-import { fromWhere, nameOf, rolesInWords, signInDetails } from '../wording.ts';
+import { fromWhere, nameOf, signInDetails } from '../wording.ts';
 
 const dayMs = 24 * 3_600_000;
-const kinds = { asn: 'provider', network: 'network', credential: 'credential' } as const;
 
 const [home, pool, elsewhere] = ['203.0.113.9', '203.0.113.77', '192.0.2.8'];
 const [oldKey, newKey] = ['key-1', 'key-2'];
@@ -39,11 +44,11 @@ const managed = 'ManagedIdentitySignInLogs';
 const atHour = (hour: number, fields: object) =>
   on(2, { createdDateTime: `2026-11-02T${hour}:00:00Z`, ...fields });
 
-/** A role that is privileged, and no way to the tenant. */
-const getsLesserRole = audit('Add member to role', {
-  activityDateTime: '2026-11-01T00:00:00Z',
-  targetResources: [partyTarget('ServicePrincipal', crm, roleChanges(helpdeskAdministrator))],
-});
+const gets = (role: string) =>
+  audit('Add member to role', {
+    activityDateTime: '2026-11-01T00:00:00Z',
+    targetResources: [partyTarget('ServicePrincipal', crm, roleChanges(role))],
+  });
 
 export default defineDetection({
   id: 'privileged-sp-signin-anomaly',
@@ -68,16 +73,14 @@ export default defineDetection({
   ],
 
   detect(event, context) {
-    const { account, errorCode, flow } = event;
-    if (flow !== 'workload' || errorCode !== 0 || isManagedIdentity(event)) return;
+    const { account, flow } = event;
+    if (flow !== 'workload' || isManagedIdentity(event)) return;
     const roles = context.watchlist.rolesOf(account, event.at);
-    if (roles.length === 0) return;
     const severity = roles.some((role) => severityOfRole(role) === 'high') ? 'high' : 'medium';
-    const holding = ` (${rolesInWords(roles)})`;
-    return firstUses(event, context, context.settings.learningDays).flatMap(({ habit, state }) => {
-      if (state === 'usual') return [];
-      const kind = kinds[habit.what as keyof typeof kinds];
-      const title = `${nameOf(account)} signs in with a new ${kind}${fromWhere(event)}${holding}`;
+    const whence = `${fromWhere(event)}${heldInWords(roles)}`;
+    return firstUses(event, context, context.settings.learningDays).map(({ habit, isNew }) => {
+      const kind = habit.what === 'asn' ? 'provider' : habit.what;
+      const title = `${nameOf(account)} signs in with a new ${kind}${whence}`;
       const match: Match = {
         // One thing that is new, whichever row turns out to be the first to show it.
         key: [accountSubject(account, context.watchlist), habit.what, habit.value],
@@ -87,11 +90,10 @@ export default defineDetection({
         subject: account,
         roles,
         matter: ['sign-in'],
-        precedence: state === 'new' ? '0' : '1',
         details: { ...signInDetails(event), new: kind, value: habit.value },
         recordIds: [event.id],
       };
-      return state === 'new' ? [match] : [{ ...match, isWithdrawn: true as const }];
+      return isNew ? match : { ...match, isWithdrawn: true };
     });
   },
 
@@ -104,9 +106,32 @@ export default defineDetection({
     },
     {
       name: 'by an application of a lesser role',
-      records: [getsLesserRole, on(1, {}, crm), on(3, moved, crm)],
+      records: [gets(helpdeskAdministrator), on(1, {}, crm), on(3, moved, crm)],
       settings: { learningDays: 1 },
       expect: 'medium',
+    },
+    {
+      name: 'by an application of a lesser role and another one',
+      records: [
+        gets(helpdeskAdministrator),
+        gets(applicationAdministrator),
+        on(1, {}, crm),
+        on(3, moved, crm),
+      ],
+      settings: { learningDays: 1 },
+      expect: 'high',
+    },
+    {
+      name: 'as soon as the learning ends',
+      records: [on(1), on(2, moved)],
+      settings: { learningDays: 1 },
+      expect: 'high',
+    },
+    {
+      name: 'another address, of which no provider is told, while learning',
+      records: [on(1), on(3, { ipAddress: elsewhere, autonomousSystemNumber: null })],
+      settings: { learningDays: 14 },
+      expect: 'nothing',
     },
     {
       name: 'another credential',
@@ -209,9 +234,12 @@ export default defineDetection({
 const isManagedIdentity = ({ category, ip }: SignInEvent) =>
   ip === null || /^managedidentity/i.test(category);
 
-type FirstUse = { habit: HabitTrace; state: 'new' | 'usual' | 'seen while learning' };
+type FirstUse = { habit: HabitTrace; isNew: boolean };
 
-/** What this very sign-in was the first to come with, as far as is known by now. */
+/**
+ * What this very sign-in was the first to come with, as far as is known by now. A failure leaves no
+ * habit, so it is the first with nothing.
+ */
 function firstUses(
   event: SignInEvent,
   { past, watchlist }: Context,
@@ -222,20 +250,13 @@ function firstUses(
   // A cloud has many addresses. But where its networks are named, another one of the same cloud is news.
   const place = event.asn === null || networks.length > 0 ? 'network' : 'asn';
   const learntAt = Math.min(...habits.map(({ at }) => at)) + learningDays * dayMs;
-  return habits
-    .filter(
-      ({ what, recordId }) => recordId === event.id && (what === place || what === 'credential'),
-    )
-    .map((habit) => ({ habit, state: stateOf(habit, networks, learntAt) }));
-}
-
-function stateOf(
-  { what, at, ip }: HabitTrace,
-  networks: readonly string[],
-  learntAt: number,
-): FirstUse['state'] {
-  if (what === 'network' && networks.length > 0) return isWithin(ip, networks) ? 'usual' : 'new';
-  if (at >= learntAt) return 'new';
-  // A row may come a day late: then a later one was taken for the first.
-  return at >= learntAt - dayMs ? 'seen while learning' : 'usual';
+  const first = habits.filter(
+    ({ what, recordId }) => recordId === event.id && (what === place || what === 'credential'),
+  );
+  return first.flatMap((habit) => {
+    if (habit.what === 'network' && networks.length > 0)
+      return isWithin(habit.ip, networks) ? [] : [{ habit, isNew: true }];
+    // A row may come a day late: then a later one was taken for the first, and that after the learning.
+    return habit.at > learntAt - dayMs ? [{ habit, isNew: habit.at >= learntAt }] : [];
+  });
 }

@@ -3,8 +3,8 @@ import { applicationMatch, applicationOf } from '../applications.ts';
 import { doerOf, historiesOf, toldFrom, tooMany } from '../change-history.ts';
 import { type Context, defineDetection, type Match } from '../detection.ts';
 import { applicationChanged, crm } from '../example-applications.ts';
-import { by, byApp } from '../example-records.ts';
-import { people, workloads } from '../example-tenant.ts';
+import { by, byApp, directRole } from '../example-records.ts';
+import { helpdeskAdministrator, people, workloads } from '../example-tenant.ts';
 import { isPlatformRegistration, isRegistration } from '../registrations.ts';
 import { nameOf } from '../wording.ts';
 
@@ -64,6 +64,14 @@ export default defineDetection({
 
   examples: [
     { name: 'by a guest', records: [created(by(people.gil))], expect: 'medium' },
+    {
+      name: 'by a guest who is an administrator',
+      records: [
+        directRole(people.gil, helpdeskAdministrator),
+        created(by(people.gil), { activityDateTime: '2026-11-20T13:00:00Z' }),
+      ],
+      expect: 'medium',
+    },
     { name: 'by an ordinary user', records: [created(by(people.dan))], expect: 'low' },
     {
       name: 'by an application without a role',
@@ -82,6 +90,16 @@ export default defineDetection({
     },
     { name: 'not so many', records: createdMany(by(people.ada), 4, 2), expect: 'nothing' },
     { name: 'not so fast', records: createdMany(by(people.ada), 5, 3), expect: 'nothing' },
+    {
+      name: 'one after many changes of another kind',
+      records: [
+        ...[people.ben, people.cleo, people.dan, people.eve].map((who) =>
+          directRole(who, helpdeskAdministrator, { id: who.id }),
+        ),
+        created(by(people.ada)),
+      ],
+      expect: 'nothing',
+    },
     {
       name: 'many by declared automation',
       records: createdMany(byApp(workloads.hr), 5, 2),

@@ -12,7 +12,7 @@ import {
   times,
   wrongPassword,
 } from '../example-guesses.ts';
-import { password, refresh } from '../example-records.ts';
+import { approvedPrompt, password, refresh } from '../example-records.ts';
 import { known, people } from '../example-tenant.ts';
 import { type Guessed, guessedOfAccount } from '../guessed-passwords.ts';
 import { countedCodes } from '../notes/sources.ts';
@@ -34,6 +34,15 @@ const success = (minute: number, fields: object = {}, who: Person = people.ada) 
   attempt(who, 0, minute, fields);
 const spray = times(5, (n) => attempt(somebody(n), wrongPassword, n));
 const key = { ...password, authenticationMethod: 'FIDO2 security key' };
+const step = (authenticationMethod: string | null, result: string, requirement: string) => ({
+  authenticationMethod,
+  succeeded: true,
+  authenticationStepResultDetail: result,
+  authenticationStepRequirement: requirement,
+});
+const others = [people.ben, people.cleo, people.fay, people.hana, people.ian];
+const onTheirLaptops = (errorCode: number, minute: number) =>
+  others.map((who) => attempt(who, errorCode, minute, on(laptop, { isManaged: true })));
 
 export default defineDetection({
   id: 'success-after-failures',
@@ -119,6 +128,11 @@ export default defineDetection({
       expect: 'critical',
     },
     {
+      name: 'by an old mail program',
+      records: [...failures(5), byProgram(success(6, { clientAppUsed: 'IMAP4' }))],
+      expect: 'critical',
+    },
+    {
       name: 'no steps told',
       records: [...failures(5), success(6, { authenticationDetails: [] })],
       expect: 'critical',
@@ -157,6 +171,28 @@ export default defineDetection({
       expect: 'critical',
     },
     {
+      name: 'somebody elsewhere guesses, and the person is in another country',
+      records: [
+        success(-day, { ...home, autonomousSystemNumber: 64500 }),
+        ...elsewhere,
+        success(6, {
+          location: { countryOrRegion: 'FR' },
+          ipAddress: strangers(100),
+          autonomousSystemNumber: 64500,
+        }),
+      ],
+      expect: 'critical',
+    },
+    {
+      name: 'five, at another address of their own provider',
+      records: [
+        success(-day, { ...home, autonomousSystemNumber: 64500 }),
+        ...failures(5),
+        success(6, { location: home.location, autonomousSystemNumber: 64500 }),
+      ],
+      expect: 'critical',
+    },
+    {
       name: 'from a source that sprayed others',
       records: [...spray, success(6)],
       expect: 'critical',
@@ -164,6 +200,26 @@ export default defineDetection({
     {
       name: 'from a source that sprayed others, told the other way round',
       records: [success(6), ...spray.toReversed()],
+      expect: 'critical',
+    },
+    {
+      name: 'from a source that sprayed others, on what calls itself compliant and has no id',
+      records: [...spray, success(6, { deviceDetail: { isCompliant: true } })],
+      expect: 'critical',
+    },
+    {
+      name: 'from a source that sprayed others, by a program',
+      records: [...spray, byProgram(success(6, { authenticationProtocol: 'ropc' }))],
+      expect: 'critical',
+    },
+    {
+      name: 'from there others got in later, and some came as far as a prompt',
+      records: [...spray, ...onTheirLaptops(stoppedByMfa, 5), ...onTheirLaptops(0, 7), success(6)],
+      expect: 'critical',
+    },
+    {
+      name: 'the second step alone is told',
+      records: [...failures(5), success(6, { authenticationDetails: [approvedPrompt] })],
       expect: 'critical',
     },
     {
@@ -181,6 +237,11 @@ export default defineDetection({
       expect: 'nothing',
     },
     { name: 'in before', records: [success(-1), ...failures(5)], expect: 'nothing' },
+    {
+      name: 'in before, told the other way round',
+      records: [...failures(5), success(-1)],
+      expect: 'nothing',
+    },
     {
       name: 'more than a day later',
       records: [...failures(5), success(day + 5)],
@@ -254,6 +315,46 @@ export default defineDetection({
       ],
       expect: 'nothing',
     },
+    ...[
+      step('Previously satisfied', '', ''),
+      step('Previously satisfied', 'First factor requirement satisfied by claim in the token', ''),
+      step(null, 'MFA requirement satisfied by claim in the token', 'User'),
+      step('Windows Hello for Business', '', 'Primary authentication'),
+    ].map((one, n) => ({
+      name: `by what an earlier sign-in left, or a key, as it is told (${n + 1})`,
+      records: [...failures(5), success(6, { authenticationDetails: [one] })],
+      expect: 'nothing' as const,
+    })),
+    {
+      name: 'three accounts, once each',
+      records: [...spray.slice(0, 3), success(6)],
+      expect: 'nothing',
+    },
+    {
+      name: 'from a source that sprayed others later',
+      records: [...spray, success(-1)],
+      expect: 'nothing',
+    },
+    {
+      name: 'from a source that sprayed others more than a day ago',
+      records: [...spray, success(day + 5)],
+      expect: 'nothing',
+    },
+    {
+      name: 'from a source that sprayed others, and interrupted for another reason',
+      records: [...spray, attempt(people.ada, 50140, 6)],
+      expect: 'nothing',
+    },
+    {
+      name: 'from a source that sprayed others, a renewal',
+      records: [...spray, byProgram(success(6))],
+      expect: 'nothing',
+    },
+    {
+      name: 'from a source that sprayed others, without a password',
+      records: [...spray, success(6, { authenticationDetails: [key] })],
+      expect: 'nothing',
+    },
     {
       name: 'two colleagues mistype',
       records: [...times(6, (n) => attempt(somebody(n % 2), wrongPassword, n * 5)), success(31)],
@@ -267,6 +368,16 @@ export default defineDetection({
         ...[people.ben, people.cleo, people.fay].map((who) => success(-10, {}, who)),
         success(20),
       ],
+      expect: 'nothing',
+    },
+    {
+      name: 'from a source that sprayed others, on a compliant device',
+      records: [...spray, success(6, on(laptop, { isCompliant: true }))],
+      expect: 'nothing',
+    },
+    {
+      name: 'from a source that sprayed others, on a device that the snapshot knows',
+      records: [...spray, success(6, on(knownDevice), people.hana)],
       expect: 'nothing',
     },
     {

@@ -11,6 +11,7 @@ import { refusedPassword, stoppedAfterPassword } from '../error-codes.ts';
 import { firstFactor } from '../first-factor.ts';
 import { mfaUse } from '../mfa.ts';
 import { isKnownPlace } from '../places.ts';
+import { fromWhere } from '../wording.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -147,6 +148,7 @@ const presence = (event: SignInEvent, watchlist: Watchlist): Note => {
       errorCode: 0,
       mayBeGuessed: false,
       recordId: event.id,
+      from: fromWhere(event),
     },
   };
 };

@@ -5,8 +5,9 @@ import type { TenantPolicy } from '../../policy.ts';
 import type { SignInEvent } from '../../read/event.ts';
 import type { Watchlist } from '../../watch/watchlist.ts';
 import { accountDisabled, lockedOut, provesPassword, refusedPassword } from '../error-codes.ts';
-import { isOwnDevice } from '../familiarity.ts';
+import { isOwnDevice, knownDevices } from '../familiarity.ts';
 import { firstFactor } from '../first-factor.ts';
+import { mfaUse } from '../mfa.ts';
 import { isKnownPlace } from '../places.ts';
 
 const slotMs = 5 * 60_000;
@@ -65,7 +66,10 @@ function successNotes(event: SignInEvent, subject: string, who: Who, watchlist: 
   const factor = firstFactor(event);
   // What renews itself is no sign-in of somebody.
   if (event.flow !== 'user' && factor !== 'password') return [];
-  const mayBeGuessed = factor !== 'other' && !isOwnDevice(event.device, event.account, watchlist);
+  const isOwn = isOwnDevice(event.device, knownDevices(event.account, watchlist));
+  // Whoever guessed a password has neither: a carrier's one address is shared by many that mistype.
+  const isProven = event.device.id !== null && mfaUse(event) === 'yes';
+  const mayBeGuessed = factor !== 'other' && !isOwn && !isProven;
   const id = `${who.account} ${who.recordId}`;
   return [{ subject, trace: { kind: 'success', id, ...who, mayBeGuessed } }];
 }
