@@ -8,12 +8,21 @@ import {
 } from './detect/detect.ts';
 import { refusedPassword } from './detect/error-codes.ts';
 import { notesOf } from './detect/notes/index.ts';
+import { isCounted } from './detect/notes/sources.ts';
 import { messageOf } from './errors.ts';
 import type { Memories, Note } from './memory/memories.ts';
 import type { Past } from './memory/past.ts';
+import { networkOf } from './memory/subject.ts';
 import type { TenantPolicy } from './policy.ts';
 import { type DeadLetter, type Opened, openEnvelope } from './read/envelope.ts';
-import { deadLetter, type ReadRecord, readHeldBack, readRecords } from './read/read-records.ts';
+import { fromNetworks } from './read/from-source.ts';
+import {
+  deadLetter,
+  type Reading,
+  type ReadRecord,
+  readHeldBack,
+  readRecords,
+} from './read/read-records.ts';
 import { noScreen, type Screener } from './read/screen.ts';
 import { streamOf } from './read/stream-of.ts';
 import { type RecordDeps, recordFindings } from './record/record-findings.ts';
@@ -132,18 +141,16 @@ export async function judge(opened: readonly Opened[], deps: JudgeDeps): Promise
   const changes = readings.flatMap(({ records }) => records);
   const known = await applyAll(changes, deps, judged);
   const screen = deps.screener?.screen(await deps.watchlists.all(deps.now)) ?? noScreen;
+  const left: Reading[] = [];
   for (const reading of readings) {
     const heldBack = readHeldBack(reading, screen, deps.fallbackTenantId);
     for (const one of await applyAll(heldBack.records, deps, judged)) known.push(one);
-    judged.events += heldBack.uninteresting.length;
-    for (const json of heldBack.uninteresting) {
-      const stream = streamOf(json, deps.fallbackTenantId);
-      if (stream) judged.arrivals.push(stream);
-    }
+    left.push({ ...reading, heldBack: heldBack.uninteresting, unreadable: [], doubtful: null });
     // One by one: a body of a megabyte can hold more broken pieces than a call takes arguments.
     for (const category of reading.skipped) judged.skipped.push(category);
     for (const broken of reading.unreadable) judged.unreadable.push(broken);
   }
+  await readCrowds(left, known, deps, judged);
   const verdict = await deps.memories.remember(notesBy(known, deps, judged), deps.now, (pastOf) => {
     const preparedOf = preparing(pastOf, deps);
     return known.map((record) => judgeOne(record, preparedOf(record), deps.now));
@@ -160,6 +167,33 @@ export async function judge(opened: readonly Opened[], deps: JudgeDeps): Promise
   }
   return judged;
 }
+
+/** Who else signed in from where passwords were refused: it tells an office from an intruder. */
+async function readCrowds(
+  readings: readonly Reading[],
+  known: KnownRecord[],
+  deps: JudgeDeps,
+  judged: Judged,
+): Promise<void> {
+  const screen = fromNetworks(refusingNetworks(known));
+  for (const reading of readings) {
+    const { records, uninteresting } = readHeldBack(reading, screen, deps.fallbackTenantId);
+    for (const one of await applyAll(records, deps, judged)) known.push(one);
+    for (const broken of reading.unreadable) judged.unreadable.push(broken);
+    judged.events += uninteresting.length;
+    for (const { json } of uninteresting) {
+      const stream = streamOf(json, deps.fallbackTenantId);
+      if (stream) judged.arrivals.push(stream);
+    }
+  }
+}
+
+const refusingNetworks = (known: readonly KnownRecord[]): ReadonlySet<string> =>
+  new Set(
+    known.flatMap(({ event }) =>
+      event.kind === 'signIn' && event.ip && isCounted(event) ? networkOf(event.ip) : [],
+    ),
+  );
 
 type KnownRecord = ReadRecord & { watchlist: Watchlist; tenant: TenantPolicy };
 

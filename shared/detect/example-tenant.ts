@@ -55,6 +55,8 @@ export const workloads = {
   pim: { id: guid(31), name: 'MS-PIM' },
   /** Holds Application Administrator. */
   deployer: { id: guid(32), name: 'deployer' },
+  /** Holds Application Administrator; the snapshot knows its networks. */
+  backup: { id: guid(35), name: 'backup' },
   /** Declared automation: creates and deletes ordinary accounts. */
   hr: { id: guid(33), name: 'hr-connector' },
 } as const;
@@ -113,6 +115,13 @@ export const exampleSnapshot = () =>
           type: 'servicePrincipal',
           displayName: workloads.deployer.name,
           appId: deployerAppId,
+          assignments: [role(applicationAdministrator)],
+        },
+        {
+          id: workloads.backup.id,
+          type: 'servicePrincipal',
+          displayName: workloads.backup.name,
+          known: { networks: ['203.0.113.0/24'] },
           assignments: [role(applicationAdministrator)],
         },
         { ...groups.operators, type: 'group', assignments: [role(userAdministrator)] },

@@ -20,10 +20,15 @@ export function isGuestParty(party: Party, watchlist: Watchlist): boolean {
 /** The guest whom a row makes a member. */
 export function madeMember(event: AuditEvent): Party | undefined {
   const target = accountTarget(event);
-  const type = target?.changes.get('usertype');
-  const isPromoted = isKind('guest', type?.before) && isKind('member', type?.after);
+  const isPromoted = kindNames.some((name) => {
+    const kind = target?.changes.get(name);
+    return isKind('guest', kind?.before) && isKind('member', kind?.after);
+  });
   return event.operation === 'update user' && isPromoted ? target?.party : undefined;
 }
+
+/** Rows have it as a property of the account, of the target, or both. */
+const kindNames = ['usertype', 'targetid.usertype'];
 
 const isKind = (kind: string, value: unknown) =>
   asTexts(value).some((text) => text.toLowerCase() === kind);

@@ -49,5 +49,12 @@ export function noveltiesIn(
     }));
 }
 
+/**
+ * A habit, and whether it is news: first seen after the learning. Where it was seen shortly before,
+ * a record that came late may have shown that, so that an earlier look has to be taken back.
+ */
+export const newsIn = (habit: HabitTrace, learntAt: number) =>
+  habit.at > learntAt - latestMs ? [{ habit, isNew: habit.at >= learntAt }] : [];
+
 /** Text that grows the earlier a moment is. */
 export const earliness = (at: number) => String(Number.MAX_SAFE_INTEGER - at).padStart(16, '0');

@@ -1,5 +1,5 @@
 import type { Party } from '../finding.ts';
-import { networkOf } from '../memory/subject.ts';
+import { networkOf, sourceSubject } from '../memory/subject.ts';
 import type { FailureTrace, SuccessTrace } from '../memory/trace.ts';
 import type { SignInEvent } from '../read/event.ts';
 import { around, type Burst, burstsOf, isAround } from './bursts.ts';
@@ -24,8 +24,7 @@ const mostListed = 20;
 
 /**
  * The bursts of failures on different accounts that a sign-in of the same source may be a part of.
- * An address from which as many administrators get in is the way out of an office that nobody has
- * declared; who else gets in is not read, or screening would hold back nothing.
+ * An address from which as many get in is the way out of an office that nobody has declared.
  *
  * @param codes - which failures; `name` is that of their kind.
  */
@@ -37,7 +36,7 @@ export function sourceBursts(
   settings: Settings,
 ): SourceBurst[] {
   const { past } = context;
-  const subject = sourceOf(event, context);
+  const subject = sourceOf(event, context) ?? (event.ip && sourceSubject(event.ip));
   if (!subject || !(event.errorCode === 0 || codes.has(event.errorCode))) return [];
   const limits = `${settings.distinctUsers} in ${settings.windowMinutes}`;
   return past

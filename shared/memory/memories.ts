@@ -7,8 +7,11 @@ import type { Trace } from './trace.ts';
 export type Note = {
   subject: string;
   trace: Trace;
-  /** Of use only if the subject is known already: it makes no memory, and none is looked for. */
-  isWeak?: true;
+  /**
+   * A weak note joins only what the same batch notes otherwise, and only where it is of use there: it
+   * makes no memory, and none is looked for.
+   */
+  isOfUse?: (memory: Memory) => boolean;
 };
 
 /** A memory as stored, and the version of it that was read; null where there is none yet. */
@@ -97,28 +100,38 @@ export class Memories {
     );
   }
 
-  #isAtHand(tenantId: string, subject: string): boolean {
-    return this.#atHand.has(keyOf(tenantId, subject));
+  /** What this process has at hand of a subject, without asking the store. */
+  #memoryAtHand(tenantId: string, subject: string): Memory | undefined {
+    return this.#atHand.get(keyOf(tenantId, subject))?.memory;
   }
 
   /** @returns the memories that the notes change. */
   async #add(tenantId: string, notes: readonly Note[]): Promise<Map<string, Remembered>> {
-    const wanted = new Set(notes.filter(({ isWeak }) => !isWeak).map(({ subject }) => subject));
-    const missing = [...wanted].filter((subject) => !this.#isAtHand(tenantId, subject));
+    const [weak, strong] = partition(notes, ({ isOfUse }) => isOfUse !== undefined);
+    const traces = Map.groupBy(strong, ({ subject }) => subject);
+    const missing = [...traces.keys()].filter((subject) => !this.#memoryAtHand(tenantId, subject));
     if (missing.length > 0 && this.#store) {
       const read = await this.#store.read(tenantId, missing);
       for (const subject of missing) this.#keep(tenantId, subject, read.get(subject) ?? nothing);
     }
-    const traces = Map.groupBy(notes, ({ subject }) => subject);
     const changed = new Map<string, Remembered>();
-    for (const [subject, some] of traces) {
-      if (!wanted.has(subject) && !this.#isAtHand(tenantId, subject)) continue;
-      const before = this.#atHand.get(keyOf(tenantId, subject)) ?? nothing;
+    const add = (subject: string, some: readonly Note[]) => {
+      const kept = this.#atHand.get(keyOf(tenantId, subject)) ?? nothing;
+      const before = changed.get(subject)?.memory ?? kept.memory;
       const memory = unite(
-        before.memory,
+        before,
         some.map(({ trace }) => trace),
       );
-      if (memory !== before.memory) changed.set(subject, { memory, version: before.version });
+      if (memory !== before) changed.set(subject, { memory, version: kept.version });
+    };
+    for (const [subject, some] of traces) add(subject, some);
+    for (const [subject, some] of Map.groupBy(weak, (note) => note.subject)) {
+      const memory = changed.get(subject)?.memory ?? this.#memoryAtHand(tenantId, subject);
+      if (memory && traces.has(subject))
+        add(
+          subject,
+          some.filter(({ isOfUse }) => isOfUse?.(memory)),
+        );
     }
     return changed;
   }
@@ -147,6 +160,12 @@ export class Memories {
       this.#atHand.delete(oldest);
     }
   }
+}
+
+function partition<T>(list: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {
+  const parts: [T[], T[]] = [[], []];
+  for (const one of list) parts[isFirst(one) ? 0 : 1].push(one);
+  return parts;
 }
 
 const nothing: Remembered = { memory: [], version: null };

@@ -42,12 +42,12 @@ export function readHeldBack(
   reading: Reading,
   screen: Screen,
   fallbackTenantId: string | undefined,
-): { records: ReadRecord[]; uninteresting: Buffer[] } {
+): { records: ReadRecord[]; uninteresting: Reading['heldBack'] } {
   const passed: Reading['heldBack'] = [];
-  const uninteresting: Buffer[] = [];
+  const uninteresting: Reading['heldBack'] = [];
   for (const one of reading.heldBack) {
     if (screen.passes(one.json)) passed.push(one);
-    else uninteresting.push(one.json);
+    else uninteresting.push(one);
   }
   const read: Reading = { ...reading, records: [], unreadable: [] };
   for (const { json, index } of passed) readOne(json, index, fallbackTenantId, read);

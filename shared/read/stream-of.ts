@@ -17,7 +17,8 @@ export function streamOf(json: Buffer, fallbackTenantId: string | undefined): St
   return category && tenantId ? { tenantId, category } : undefined;
 }
 
-function textAfter(json: Buffer, key: Buffer, longest: number): string | undefined {
+/** The text of a field, by its key in the bytes: `"ipAddress":"`. */
+export function textAfter(json: Buffer, key: Buffer, longest: number): string | undefined {
   const found = json.indexOf(key);
   if (found < 0) return undefined;
   const from = found + key.length;

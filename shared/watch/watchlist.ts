@@ -1,6 +1,6 @@
 import type { Party, RoleRef } from '../finding.ts';
 import type { AuditEvent, LogEvent } from '../read/event.ts';
-import { globalAdministrator, privilegedRoles } from '../roles.ts';
+import { globalAdministrator, privilegedRoles, roleTier } from '../roles.ts';
 import { type AccountKind, AccountNames, type DeclaredAccounts } from './account-names.ts';
 import type { Snapshot } from './directory.ts';
 import { learnAccountChange, learnNewGroup } from './learn-account.ts';
@@ -180,6 +180,13 @@ export class Watchlist {
   }
 }
 
+/** In an order that does not depend on which was heard of first: the gravest come first. */
 function uniqueRoles(roles: readonly RoleRef[]): RoleRef[] {
-  return [...new Map(roles.map((role) => [`${role.templateId} ${role.scope}`, role])).values()];
+  const byKey = new Map(roles.map((role) => [`${role.templateId} ${role.scope}`, role]));
+  return [...byKey]
+    .sort(
+      ([a, one], [b, other]) =>
+        roleTier(one.templateId) - roleTier(other.templateId) || (a < b ? -1 : 1),
+    )
+    .map(([, role]) => role);
 }

@@ -89,15 +89,17 @@ test('a save that fails is forgotten here, and made up for when the batch comes 
   expect((await store.read(tenant, ['account a'])).get('account a')?.memory).toHaveLength(1);
 });
 
-test('a weak note joins what is at hand, and neither asks for nor makes a memory', async () => {
+test('a weak note joins what its batch notes otherwise, and neither asks for nor makes a memory', async () => {
   const { store, calls } = counted(memoryMemory());
   const memories = new Memories(store);
-  const weak = (id: string): Note => ({ ...note(id), isWeak: true });
+  const weak = (id: string, isOfUse = true): Note => ({ ...note(id), isOfUse: () => isOfUse });
   await memories.remember(notes(weak('1')), now, () => {});
   expect(calls).toEqual({ read: 0, save: 0 });
 
-  const seen = await memories.remember(notes(note('2'), weak('3')), now, (pastOf) =>
-    ids(pastOf(tenant)),
+  const seen = await memories.remember(
+    notes(note('2'), weak('3'), weak('4', false)),
+    now,
+    (pastOf) => ids(pastOf(tenant)),
   );
   expect(seen).toEqual(['2', '3']);
 });

@@ -59,6 +59,10 @@ export function homeOf(who: { upn: string; site: Site }): Network {
   return home;
 }
 
+/** Half of the administrators work at home today. */
+export const adminDesk = (who: { id: string; upn: string; site: Site }): Network =>
+  Number.parseInt(who.id.slice(0, 2), 16) % 2 === 0 ? homeOf(who) : offices[who.site];
+
 /** Most lines have two kinds of addresses, and either may be used. */
 export function homeAt(who: { upn: string; site: Site }, at: number): Network {
   const { ip, ...home } = homeOf(who);

@@ -50,6 +50,16 @@ export default defineDetection({
   examples: [
     { name: 'as the reason tells it', records: [issued()], expect: 'high' },
     {
+      name: 'as the description tells it',
+      records: [issued({ resultReason: '', resultDescription: pass.resultReason })],
+      expect: 'high',
+    },
+    {
+      name: 'as the description beside the properties tells it',
+      records: [{ ...issued({ resultReason: null }), ResultDescription: pass.resultReason }],
+      expect: 'high',
+    },
+    {
       name: 'as the operation tells it',
       records: [methodRow('Create Temporary Access Pass method for user', people.ben, byAdmin)],
       expect: 'high',

@@ -30,7 +30,7 @@ export default defineDetection({
   lookFor: 'watched accounts',
   severity: 'medium',
   categories: ['SignInLogs'],
-  techniques: ['T1078.004', 'T1556.009'],
+  techniques: ['T1078.004'],
   source:
     'https://learn.microsoft.com/entra/identity/conditional-access/concept-conditional-access-policies',
   why: 'Somebody with the credentials of an administrator tries one application after the other until one is not covered by the policies.',

@@ -2,7 +2,6 @@ import { defineDetection } from '../detection.ts';
 import { accountDisabled } from '../error-codes.ts';
 import { attempt, byProgram, somebody, times, wrongPassword } from '../example-guesses.ts';
 import { people } from '../example-tenant.ts';
-import { countedCodes } from '../notes/sources.ts';
 import { sourceBursts } from '../source-bursts.ts';
 import { nameOf } from '../wording.ts';
 
@@ -14,7 +13,7 @@ export default defineDetection({
   id: 'disabled-account-sweep',
   title: 'One source tries many disabled accounts',
   reads: ['signIn'],
-  lookFor: { errorCodes: countedCodes },
+  lookFor: { errorCodes: [accountDisabled] },
   severity: 'medium',
   categories: ['SignInLogs', 'NonInteractiveUserSignInLogs'],
   techniques: ['T1110', 'T1078.004'],

@@ -65,6 +65,16 @@ export default defineDetection({
       expect: 'medium',
     },
     {
+      name: 'told of the target alone',
+      records: [updateUser(people.gil, { 'TargetId.UserType': [guest, member] })],
+      expect: 'medium',
+    },
+    {
+      name: 'a member, as every row of an account says',
+      records: [updateUser(people.gil, { 'TargetId.UserType': [null, 'Member'] })],
+      expect: 'nothing',
+    },
+    {
       name: 'a guest with a role',
       records: [directRole(people.gil, helpdeskAdministrator), promoted()],
       expect: 'high',

@@ -31,7 +31,7 @@ export default defineDetection({
     'Block the address, and legacy protocols if it came over one.',
   ],
   falsePositives: [
-    'The way out of an office or proxy that is not among the known networks: quiet once as many accounts get in from there as fail.',
+    'The way out of an office or proxy that is not among the known networks: quiet only where as many administrators get in from there as accounts fail.',
   ],
 
   detect(event, context) {

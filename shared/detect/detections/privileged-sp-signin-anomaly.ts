@@ -11,6 +11,7 @@ import {
   people,
   workloads,
 } from '../example-tenant.ts';
+import { newsIn } from '../novelty.ts';
 import { isWithin } from '../places.ts';
 import { severityOfRole } from '../role-grants.ts';
 import { fromWhere, nameOf, signInDetails } from '../wording.ts';
@@ -106,7 +107,7 @@ export default defineDetection({
     },
     {
       name: 'by an application of a lesser role',
-      records: [gets(helpdeskAdministrator), on(1, {}, crm), on(3, moved, crm)],
+      records: [gets(helpdeskAdministrator), on(3, {}, crm), on(5, moved, crm)],
       settings: { learningDays: 1 },
       expect: 'medium',
     },
@@ -115,16 +116,16 @@ export default defineDetection({
       records: [
         gets(helpdeskAdministrator),
         gets(applicationAdministrator),
-        on(1, {}, crm),
-        on(3, moved, crm),
+        on(3, {}, crm),
+        on(5, moved, crm),
       ],
       settings: { learningDays: 1 },
       expect: 'high',
     },
     {
       name: 'as soon as the learning ends',
-      records: [on(1), on(2, moved)],
-      settings: { learningDays: 1 },
+      records: [on(1), on(3, moved)],
+      settings: { learningDays: 2 },
       expect: 'high',
     },
     {
@@ -142,6 +143,27 @@ export default defineDetection({
     {
       name: 'another address, of which no provider is told',
       records: [on(1), on(3, { ipAddress: elsewhere, autonomousSystemNumber: null })],
+      settings: { learningDays: 1 },
+      expect: 'high',
+    },
+    {
+      name: 'out of its networks, though with the same provider, while learning',
+      records: [on(1, {}, workloads.backup), on(3, { ipAddress: elsewhere }, workloads.backup)],
+      settings: { learningDays: 14 },
+      expect: 'high',
+    },
+    {
+      name: 'within its networks',
+      records: [on(1, {}, workloads.backup), on(3, { ipAddress: pool }, workloads.backup)],
+      settings: { learningDays: 1 },
+      expect: 'nothing',
+    },
+    {
+      name: 'another credential within its networks',
+      records: [
+        on(1, {}, workloads.backup),
+        on(3, { servicePrincipalCredentialKeyId: newKey }, workloads.backup),
+      ],
       settings: { learningDays: 1 },
       expect: 'high',
     },
@@ -250,13 +272,11 @@ function firstUses(
   // A cloud has many addresses. But where its networks are named, another one of the same cloud is news.
   const place = event.asn === null || networks.length > 0 ? 'network' : 'asn';
   const learntAt = Math.min(...habits.map(({ at }) => at)) + learningDays * dayMs;
-  const first = habits.filter(
-    ({ what, recordId }) => recordId === event.id && (what === place || what === 'credential'),
-  );
+  const own = Map.groupBy(habits, ({ recordId }) => recordId).get(event.id) ?? [];
+  const first = own.filter(({ what }) => what === place || what === 'credential');
   return first.flatMap((habit) => {
     if (habit.what === 'network' && networks.length > 0)
       return isWithin(habit.ip, networks) ? [] : [{ habit, isNew: true }];
-    // A row may come a day late: then a later one was taken for the first, and that after the learning.
-    return habit.at > learntAt - dayMs ? [{ habit, isNew: habit.at >= learntAt }] : [];
+    return newsIn(habit, learntAt);
   });
 }

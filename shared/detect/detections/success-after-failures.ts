@@ -381,6 +381,21 @@ export default defineDetection({
       expect: 'nothing',
     },
     {
+      name: 'from a source that sprayed others, on a registered telephone and with MFA',
+      records: [...spray, prompted(people.ada, 6, on(laptop))],
+      expect: 'nothing',
+    },
+    {
+      name: 'from a source that sprayed others, with MFA, on a device that anybody may have',
+      records: [...spray, prompted(people.ada, 6, on(''))],
+      expect: 'critical',
+    },
+    {
+      name: 'from a source that sprayed others, without MFA, on a registered device',
+      records: [...spray, success(6, on(laptop))],
+      expect: 'critical',
+    },
+    {
       name: 'from a source that sprayed others, on a managed device',
       records: [...spray, success(6, on(laptop, { isManaged: true }))],
       expect: 'nothing',

@@ -1,4 +1,5 @@
 import type { Note } from '../../memory/memories.ts';
+import type { Memory } from '../../memory/memory.ts';
 import { accountKey, lockoutsSubject, sourceSubject } from '../../memory/subject.ts';
 import type { SuccessTrace } from '../../memory/trace.ts';
 import type { TenantPolicy } from '../../policy.ts';
@@ -11,10 +12,12 @@ import { mfaUse } from '../mfa.ts';
 import { isKnownPlace } from '../places.ts';
 
 const slotMs = 5 * 60_000;
+const hourMs = 3_600_000;
 
 /** The codes of anybody's sign-ins that are counted by where they come from. */
 export const countedCodes: readonly number[] = [...refusedPassword, accountDisabled];
 const counted = new Set(countedCodes);
+export const isCounted = ({ errorCode }: Pick<SignInEvent, 'errorCode'>) => counted.has(errorCode);
 
 /**
  * Where a sign-in comes from, if that is remembered of it: of anybody's failures, and of all that a
@@ -30,8 +33,9 @@ export function sourceOf(
 }
 
 /**
- * What sign-ins leave with the address they come from: anybody's failures, and what went well of the
- * watched accounts. Who is locked out is remembered wherever it happened.
+ * What sign-ins leave with the address they come from: anybody's failures, what went well of the
+ * watched accounts, and of anybody where the address is suspected. Who is locked out is remembered
+ * wherever it happened.
  */
 export function sourceNotes(
   event: SignInEvent,
@@ -51,18 +55,39 @@ export function sourceNotes(
     errorCode,
     recordId,
   };
-  if (!counted.has(errorCode)) return subject ? successNotes(event, subject, who, watchlist) : [];
+  if (!counted.has(errorCode)) {
+    if (isKnownPlace(event, tenant)) return [];
+    return subject ? successNotes(event, subject, who, watchlist) : crowdNotes(event, account);
+  }
   const id = `${account} ${errorCode} ${Math.floor(at / slotMs)}`;
   const trace = { kind: 'failure' as const, id, ...who };
   const subjects = [subject, errorCode === lockedOut ? lockoutsSubject : null];
   return subjects.flatMap((one) => (one ? { subject: one, trace } : []));
 }
 
+/** An address that failed on more than one account: who else gets in from there tells what it is. */
+export const isSuspected = (memory: Memory): boolean => {
+  const failing = memory.flatMap((trace) => (trace.kind === 'failure' ? trace.account : []));
+  return failing.some((account) => account !== failing[0]);
+};
+
+/** That anybody gets in from an address: of many of those it is an office, and none of them a guess. */
+function crowdNotes(event: SignInEvent, account: string): Note[] {
+  if (event.flow !== 'user' || event.errorCode !== 0 || !event.ip) return [];
+  const { at, id: recordId, errorCode } = event;
+  const trace = {
+    kind: 'success' as const,
+    id: `${account} ${Math.floor(at / hourMs)}`,
+    ...{ account, name: event.account.name, isWatched: false, at, lastAt: at, errorCode, recordId },
+    mayBeGuessed: false,
+  };
+  return [{ subject: sourceSubject(event.ip), trace, isOfUse: isSuspected }];
+}
+
 type Who = Omit<SuccessTrace, 'kind' | 'id' | 'mayBeGuessed'>;
 
 function successNotes(event: SignInEvent, subject: string, who: Who, watchlist: Watchlist): Note[] {
-  // Of anybody else only failures are read: screening holds back the rest.
-  if (!who.isWatched || !isAccepted(event)) return [];
+  if (!isAccepted(event)) return [];
   const factor = firstFactor(event);
   // What renews itself is no sign-in of somebody.
   if (event.flow !== 'user' && factor !== 'password') return [];

@@ -43,8 +43,10 @@ export function toAuditEvent(envelope: Envelope): AuditEvent | string {
     operation,
     service,
     auditCategory: fold(asText(properties.category) ?? ''),
-    result: isSuccess(properties.result ?? record.result) ? ('success' as const) : ('failure' as const),
-    reason: asText(properties.resultReason) ?? null,
+    result: isSuccess(properties.result ?? record.result)
+      ? ('success' as const)
+      : ('failure' as const),
+    reason: reasonIn(properties) ?? asText(record.resultDescription) ?? null,
     targets,
     details: toDetails(properties.additionalDetails),
     actorLabel: asText(asObject(initiator.user).displayName) ?? null,
@@ -58,6 +60,10 @@ export function toAuditEvent(envelope: Envelope): AuditEvent | string {
     eventIdFrom(at, operation, actor?.id ?? actor?.name, ...targets.map(({ party }) => party.id));
   return { ...base, id, privilege: privilegeChangeOf(base) };
 }
+
+/** Some routes leave it empty, and say the same in the description. */
+const reasonIn = (properties: Raw) =>
+  asText(properties.resultReason) ?? asText(properties.resultDescription);
 
 /** `success` in any case; very old records write `0`. */
 function isSuccess(result: unknown): boolean {

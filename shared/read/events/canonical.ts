@@ -5,6 +5,7 @@ const names = [
   ...['time', 'category', 'operationName', 'resultType', 'resultSignature', 'callerIpAddress'],
   ...['correlationId', 'identity', 'tenantId', 'resourceId', 'properties', 'durationMs', 'records'],
   ...['id', 'result', 'resultReason', 'activityDisplayName', 'activityDateTime', 'loggedByService'],
+  'resultDescription',
   ...['initiatedBy', 'targetResources', 'additionalDetails', 'user', 'app', 'displayName', 'type'],
   ...['userPrincipalName', 'ipAddress', 'servicePrincipalId', 'servicePrincipalName', 'appId'],
   ...['modifiedProperties', 'oldValue', 'newValue', 'administrativeUnits', 'key', 'value'],
