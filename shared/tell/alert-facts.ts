@@ -81,6 +81,11 @@ function fact(label: string, value: unknown): Fact | undefined {
 function people({ actor, subject, source }: Finding) {
   // A state of the directory is nobody's doing.
   if (source.category === 'Graph') return [fact('Account', partyText(subject))];
+  // An address that guesses, or a log that falls silent: nobody did it to anybody.
+  if (!actor && subject.type === 'other') {
+    const isAddress = /^[0-9a-f.:]+(\/64)?$/i.test(subject.name ?? '');
+    return [fact(isAddress ? 'Source' : 'About', partyText(subject))];
+  }
   if (!actor) return [fact('Done by', 'not named in the log'), fact('Done to', partyText(subject))];
   const isSame = actor.id !== null && actor.id === subject.id;
   if (isSame) return [fact('Account', partyText(subject))];

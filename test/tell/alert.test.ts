@@ -80,6 +80,21 @@ describe('facts', () => {
   test.each([
     ['Done by', { actor: null }, 'not named in the log'],
     [
+      'Source',
+      { actor: null, subject: { type: 'other', id: null, name: '2001:db8:0:1::/64' } },
+      '2001:db8:0:1::/64',
+    ],
+    [
+      'About',
+      { actor: null, subject: { type: 'other', id: null, name: 'AuditLogs' } },
+      'AuditLogs',
+    ],
+    [
+      'Done to',
+      { actor: null, subject: { type: 'other', id: null, name: 'AuditLogs' } },
+      undefined,
+    ],
+    [
       'Done by',
       { actor: { type: 'servicePrincipal', id: 'sp-1', name: 'Backup', ip: null } },
       'Backup (service principal sp-1)',
