@@ -199,7 +199,7 @@ function toFound(
       source: {
         // Told from several records, it must not depend on which of them came last.
         category: match.recordIds ? (detection.categories[0] ?? event.category) : event.category,
-        recordIds: [...(match.recordIds ?? [event.id])].sort().slice(0, maxRecordIds),
+        recordIds: [...new Set(match.recordIds ?? [event.id])].sort().slice(0, maxRecordIds),
         correlationId: match.recordIds ? null : event.correlationId,
       },
       details,

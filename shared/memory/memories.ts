@@ -11,7 +11,7 @@ export type Note = {
    * A weak note joins only what the same batch notes otherwise, and only where it is of use there: it
    * makes no memory, and none is looked for.
    */
-  isOfUse?: (memory: Memory) => boolean;
+  isOfUse?: (memory: Memory, noted: readonly Trace[]) => boolean;
 };
 
 /** A memory as stored, and the version of it that was read; null where there is none yet. */
@@ -126,12 +126,13 @@ export class Memories {
     };
     for (const [subject, some] of traces) add(subject, some);
     for (const [subject, some] of Map.groupBy(weak, (note) => note.subject)) {
+      const noted = (traces.get(subject) ?? []).map(({ trace }) => trace);
       const memory = changed.get(subject)?.memory ?? this.#memoryAtHand(tenantId, subject);
-      if (memory && traces.has(subject))
-        add(
-          subject,
-          some.filter(({ isOfUse }) => isOfUse?.(memory)),
-        );
+      if (!memory || noted.length === 0) continue;
+      add(
+        subject,
+        some.filter(({ isOfUse }) => isOfUse?.(memory, noted)),
+      );
     }
     return changed;
   }

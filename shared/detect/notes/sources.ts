@@ -1,7 +1,7 @@
 import type { Note } from '../../memory/memories.ts';
 import type { Memory } from '../../memory/memory.ts';
 import { accountKey, lockoutsSubject, sourceSubject } from '../../memory/subject.ts';
-import type { SuccessTrace } from '../../memory/trace.ts';
+import type { SuccessTrace, Trace } from '../../memory/trace.ts';
 import type { TenantPolicy } from '../../policy.ts';
 import type { SignInEvent } from '../../read/event.ts';
 import type { Watchlist } from '../../watch/watchlist.ts';
@@ -65,8 +65,12 @@ export function sourceNotes(
   return subjects.flatMap((one) => (one ? { subject: one, trace } : []));
 }
 
-/** An address that failed on more than one account: who else gets in from there tells what it is. */
-export const isSuspected = (memory: Memory): boolean => {
+/**
+ * An address that failed on more than one account, and again now: who else gets in from there tells
+ * what it is.
+ */
+const isSuspected = (memory: Memory, noted: readonly Trace[]): boolean => {
+  if (!noted.some(({ kind }) => kind === 'failure')) return false;
   const failing = memory.flatMap((trace) => (trace.kind === 'failure' ? trace.account : []));
   return failing.some((account) => account !== failing[0]);
 };
