@@ -1,11 +1,11 @@
 import type { Party } from '../../finding.ts';
-import { presenceSubject } from '../../memory/subject.ts';
 import type { SuccessTrace } from '../../memory/trace.ts';
 import { dayOf } from '../../time.ts';
 import { defineDetection } from '../detection.ts';
 import { later } from '../example-history.ts';
 import { refresh, signIn } from '../example-records.ts';
 import { exampleTenant, people } from '../example-tenant.ts';
+import { presencesOf } from '../notes/sign-ins.ts';
 import { earliness } from '../novelty.ts';
 import { nameOf } from '../wording.ts';
 
@@ -32,8 +32,9 @@ export default defineDetection({
   ],
   falsePositives: ['A drill.', 'An outage that struck some administrators and left others alone.'],
 
-  detect(event, { past, watchlist }) {
-    const present = past.all('success', presenceSubject);
+  detect(event, context) {
+    const { watchlist } = context;
+    const present = presencesOf(event, context);
     const isGlass = (one: SuccessTrace) => watchlist.isBreakGlass(whoOf(one));
     // An executive is watched too, and gets in whatever keeps the administrators out.
     const isAdministrator = (one: SuccessTrace) => watchlist.rolesOf(whoOf(one), one.at).length > 0;

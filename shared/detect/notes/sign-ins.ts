@@ -1,6 +1,7 @@
 import type { Note } from '../../memory/memories.ts';
+import type { Past } from '../../memory/past.ts';
 import { accountKey, accountSubject, networkOf, presenceSubject } from '../../memory/subject.ts';
-import type { HabitTrace, SignInTrace } from '../../memory/trace.ts';
+import type { HabitTrace, SignInTrace, SuccessTrace } from '../../memory/trace.ts';
 import type { TenantPolicy } from '../../policy.ts';
 import type { SignInEvent } from '../../read/event.ts';
 import { fold } from '../../read/raw.ts';
@@ -32,7 +33,7 @@ export function signInNotes(
   if (event.errorCode !== 0) return notes;
   if (event.flow === 'refresh') notes.push({ subject, trace: sightingTrace(event, isKnown) });
   for (const trace of habitsOf(event, isKnown)) notes.push({ subject, trace });
-  if (event.flow === 'user') notes.push(presence(event, watchlist));
+  if (isPresence(event, watchlist)) notes.push(presence(event, watchlist));
   return notes;
 }
 
@@ -133,6 +134,16 @@ export function deviceName({ id, os }: SignInEvent['device']): string | null {
 }
 
 /** That an administrator could sign in, by the hour: to tell a lock-out of all from a use of break-glass. */
+const isPresence = (event: SignInEvent, watchlist: Watchlist) =>
+  event.flow === 'user' && event.errorCode === 0 && watchlist.isPrivileged(event.account, event.at);
+
+/** Who of the watched accounts could sign in, as far as this sign-in is one of theirs. */
+export const presencesOf = (
+  event: SignInEvent,
+  { past, watchlist }: { past: Past; watchlist: Watchlist },
+): readonly SuccessTrace[] =>
+  isPresence(event, watchlist) ? past.all('success', presenceSubject) : [];
+
 const presence = (event: SignInEvent, watchlist: Watchlist): Note => {
   const account = accountKey(event.account, watchlist);
   return {
