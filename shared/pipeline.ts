@@ -6,9 +6,9 @@ import {
   prepare,
   type SettingsOf,
 } from './detect/detect.ts';
-import { refusedPassword } from './detect/error-codes.ts';
 import { notesOf } from './detect/notes/index.ts';
 import { isCounted } from './detect/notes/sources.ts';
+import { refusedPassword } from './detect/rows/error-codes.ts';
 import { messageOf } from './errors.ts';
 import type { Memories, Note } from './memory/memories.ts';
 import type { Past } from './memory/past.ts';

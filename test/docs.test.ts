@@ -107,9 +107,9 @@ test('every choice of host.json is in docs/operator.md', () => {
 test('every key of the policy is in docs/policy.md, and thresholds in docs/detections.md', () => {
   const page = read('docs/policy.md');
   const thresholds = new Set(detectionIds.flatMap(thresholdsOf).map(({ key }) => key));
-  expect([...thresholds].filter((key) => !read('docs/detections.md').includes(`- ${key}: `))).toEqual(
-    [],
-  );
+  expect(
+    [...thresholds].filter((key) => !read('docs/detections.md').includes(`- ${key}: `)),
+  ).toEqual([]);
   const keys = keysOf(policyJsonSchema()).filter(
     (key) => !(detectionIds as readonly string[]).includes(key),
   );

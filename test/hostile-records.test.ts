@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { byKind, type SettingsOf } from '../shared/detect/detect.ts';
 import { detections } from '../shared/detect/detections/index.ts';
-import { audit, directRole, signIn, target } from '../shared/detect/example-records.ts';
-import { exampleTenant, people } from '../shared/detect/example-tenant.ts';
+import { audit, directRole, signIn, target } from '../shared/detect/examples/records.ts';
+import { exampleTenant, people } from '../shared/detect/examples/tenant.ts';
 import { Memories } from '../shared/memory/memories.ts';
 import { judge } from '../shared/pipeline.ts';
 import { openEnvelope } from '../shared/read/envelope.ts';

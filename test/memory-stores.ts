@@ -1,6 +1,6 @@
 import { byKind } from '../shared/detect/detect.ts';
 import { detections } from '../shared/detect/detections/index.ts';
-import { exampleSnapshot, exampleTenant } from '../shared/detect/example-tenant.ts';
+import { exampleSnapshot, exampleTenant } from '../shared/detect/examples/tenant.ts';
 import { WatchError } from '../shared/errors.ts';
 import { Memories } from '../shared/memory/memories.ts';
 import { memoryMemory } from '../shared/memory/memory-memory.ts';

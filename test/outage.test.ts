@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { audit, directRole, signIn, target } from '../shared/detect/example-records.ts';
-import { people } from '../shared/detect/example-tenant.ts';
+import { audit, directRole, signIn, target } from '../shared/detect/examples/records.ts';
+import { people } from '../shared/detect/examples/tenant.ts';
 import { ingest } from '../shared/pipeline.ts';
 import { globalAdministrator } from '../shared/roles.ts';
 import { envelope, memoryStores, startProcess } from './memory-stores.ts';

@@ -6,7 +6,7 @@ import type { Severity } from '../severity.ts';
 import type { Watchlist } from '../watch/watchlist.ts';
 import type { DetectionId } from './detection-ids.ts';
 import type { DetectionInfo } from './detection-info.ts';
-import type { ExampleRecords } from './example-records.ts';
+import type { ExampleRecords } from './examples/records.ts';
 
 /**
  * What must stand in a record's bytes for the detection to have anything to say about it: the id or

@@ -9,8 +9,8 @@ import {
   refresh,
   signIn,
   target,
-} from '../../shared/detect/example-records.ts';
-import { helpdeskAdministrator, people } from '../../shared/detect/example-tenant.ts';
+} from '../../shared/detect/examples/records.ts';
+import { helpdeskAdministrator, people } from '../../shared/detect/examples/tenant.ts';
 import { globalAdministrator } from '../../shared/roles.ts';
 import { isoOf } from '../../shared/time.ts';
 

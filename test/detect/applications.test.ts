@@ -12,10 +12,10 @@ import {
   registration,
   roleManagement,
   workloadSignIn,
-} from '../../shared/detect/example-applications.ts';
-import { audit, by, partyTarget, target } from '../../shared/detect/example-records.ts';
-import { exampleSnapshot, people, workloads } from '../../shared/detect/example-tenant.ts';
-import { isMicrosoftApi } from '../../shared/detect/permissions.ts';
+} from '../../shared/detect/examples/applications.ts';
+import { audit, by, partyTarget, target } from '../../shared/detect/examples/records.ts';
+import { exampleSnapshot, people, workloads } from '../../shared/detect/examples/tenant.ts';
+import { isMicrosoftApi } from '../../shared/detect/rows/permissions.ts';
 import { runRecords } from '../run-records.ts';
 
 const { deployer } = workloads;

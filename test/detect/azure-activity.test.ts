@@ -4,9 +4,9 @@ import elevateAccess from '../../shared/detect/detections/elevate-access-azure.t
 import exportChanged from '../../shared/detect/detections/entra-diagnostics-changed.ts';
 import hubTampered from '../../shared/detect/detections/eventhub-tampered.ts';
 import roleAssigned from '../../shared/detect/detections/rbac-privileged-assigned.ts';
-import { activity, asApi, declaring, own, started } from '../../shared/detect/example-activity.ts';
-import type { ExampleRecords } from '../../shared/detect/example-records.ts';
-import { exampleTenantId, people } from '../../shared/detect/example-tenant.ts';
+import { activity, asApi, declaring, own, started } from '../../shared/detect/examples/activity.ts';
+import type { ExampleRecords } from '../../shared/detect/examples/records.ts';
+import { exampleTenantId, people } from '../../shared/detect/examples/tenant.ts';
 import { policyOf, runRecords } from '../run-records.ts';
 
 const setting = `/tenants/${exampleTenantId}/providers/microsoft.aadiam/diagnosticSettings/to-soc-hub`;

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { runRecords } from '../../cli/run-examples.ts';
 import adminBruteforce from '../../shared/detect/detections/admin-bruteforce.ts';
 import passwordSpray from '../../shared/detect/detections/password-spray.ts';
-import { attempt, somebody, times, wrongPassword } from '../../shared/detect/example-guesses.ts';
-import { people } from '../../shared/detect/example-tenant.ts';
+import { attempt, somebody, times, wrongPassword } from '../../shared/detect/examples/guesses.ts';
+import { people } from '../../shared/detect/examples/tenant.ts';
 
 const midnight = 12 * 60;
 const told = async (...[records, run]: Parameters<typeof runRecords>) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { weaknesses } from '../../shared/detect/access-policy-weaknesses.ts';
-import { accessPolicyChange } from '../../shared/detect/conditional-access.ts';
-import { accessPolicy, storedAccessPolicy } from '../../shared/detect/example-policies.ts';
+import { accessPolicy, storedAccessPolicy } from '../../shared/detect/examples/policies.ts';
+import { weaknesses } from '../../shared/detect/rows/access-policy-weaknesses.ts';
+import { accessPolicyChange } from '../../shared/detect/rows/conditional-access.ts';
 import type { AuditEvent } from '../../shared/read/event.ts';
 
 type Row = readonly [name: string, before: unknown, after: unknown, expected: readonly string[]];

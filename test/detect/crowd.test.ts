@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { runRecords } from '../../cli/run-examples.ts';
 import { detections } from '../../shared/detect/detections/index.ts';
-import { signIn } from '../../shared/detect/example-records.ts';
+import { signIn } from '../../shared/detect/examples/records.ts';
 
 const office = '203.0.113.5';
 const person = (n: number) => ({

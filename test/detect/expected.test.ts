@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { detections } from '../../shared/detect/detections/index.ts';
-import { directRole, refresh } from '../../shared/detect/example-records.ts';
-import { exampleTenantId, people } from '../../shared/detect/example-tenant.ts';
+import { directRole, refresh } from '../../shared/detect/examples/records.ts';
+import { exampleTenantId, people } from '../../shared/detect/examples/tenant.ts';
 import { settingsFrom } from '../../shared/policy/settings-of.ts';
 import { formatProblem, parsePolicy } from '../../shared/policy.ts';
 import { globalAdministrator } from '../../shared/roles.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { exampleSnapshot, exampleTenant, people } from '../../shared/detect/example-tenant.ts';
-import { isGuestParty } from '../../shared/detect/guests.ts';
+import { exampleSnapshot, exampleTenant, people } from '../../shared/detect/examples/tenant.ts';
+import { isGuestParty } from '../../shared/detect/rows/guests.ts';
 import { Watchlist } from '../../shared/watch/watchlist.ts';
 
 const party = (id: string | null, name: string | null) => ({ type: 'user' as const, id, name });

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { policyOf, runRecords } from '../../cli/run-examples.ts';
 import type { Detection, Example } from '../../shared/detect/detection.ts';
 import { detections } from '../../shared/detect/detections/index.ts';
-import type { ExampleRecords } from '../../shared/detect/example-records.ts';
-import { exampleSnapshot } from '../../shared/detect/example-tenant.ts';
+import type { ExampleRecords } from '../../shared/detect/examples/records.ts';
+import { exampleSnapshot } from '../../shared/detect/examples/tenant.ts';
 import { normalise } from '../../shared/read/normalise.ts';
 
 const latestMs = 24 * 3_600_000;

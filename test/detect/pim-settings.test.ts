@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { audit } from '../../shared/detect/example-records.ts';
-import { exampleTenantId } from '../../shared/detect/example-tenant.ts';
-import { settingChanges } from '../../shared/detect/pim-settings.ts';
+import { audit } from '../../shared/detect/examples/records.ts';
+import { exampleTenantId } from '../../shared/detect/examples/tenant.ts';
+import { settingChanges } from '../../shared/detect/rows/pim-settings.ts';
 import { normalise } from '../../shared/read/normalise.ts';
 
 function changesOf(fields: object) {

@@ -4,7 +4,7 @@ import {
   isOpenEnded,
   policyJson,
   policyObject,
-} from '../../shared/detect/policy-json.ts';
+} from '../../shared/detect/rows/policy-json.ts';
 
 const quoted = (value: unknown) => JSON.stringify(value);
 

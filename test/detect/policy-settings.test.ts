@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { newNetworks } from '../../shared/detect/networks.ts';
-import { changedSettings, saysOff, saysOn } from '../../shared/detect/policy-settings.ts';
+import { newNetworks } from '../../shared/detect/rows/networks.ts';
+import { changedSettings, saysOff, saysOn } from '../../shared/detect/rows/policy-settings.ts';
 import type { AuditEvent } from '../../shared/read/event.ts';
 
 function differences(before: unknown, after: unknown, name = 'p') {

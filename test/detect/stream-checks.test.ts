@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { judgeStreamExample, runStreamExample } from '../../cli/run-examples.ts';
-import { noonOfFriday } from '../../shared/detect/example-streams.ts';
+import { noonOfFriday } from '../../shared/detect/examples/streams.ts';
 import { streamChecks } from '../../shared/detect/stream-checks/index.ts';
 import { isoOf } from '../../shared/time.ts';
 

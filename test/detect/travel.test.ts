@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { journeyBetween } from '../../shared/detect/travel.ts';
+import { journeyBetween } from '../../shared/detect/past/travel.ts';
 
 const hourMs = 3_600_000;
 const stop = (id: string, at: number, latitude: number, longitude: number) => ({

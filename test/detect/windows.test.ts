@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { crowded } from '../../shared/detect/windows.ts';
+import { crowded } from '../../shared/detect/past/windows.ts';
 
 type Item = { at: number; who: string };
 const at = (minute: number, who: string): Item => ({ at: minute * 60_000, who });

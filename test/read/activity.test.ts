@@ -6,8 +6,8 @@ import {
   claimsOf,
   own,
   started,
-} from '../../shared/detect/example-activity.ts';
-import { exampleTenantId, people, workloads } from '../../shared/detect/example-tenant.ts';
+} from '../../shared/detect/examples/activity.ts';
+import { exampleTenantId, people, workloads } from '../../shared/detect/examples/tenant.ts';
 import type { ActivityEvent } from '../../shared/read/event.ts';
 import { normalise } from '../../shared/read/normalise.ts';
 

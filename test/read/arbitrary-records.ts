@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { audit, by, directRole, signIn, target } from '../../shared/detect/example-records.ts';
-import * as example from '../../shared/detect/example-tenant.ts';
+import { audit, by, directRole, signIn, target } from '../../shared/detect/examples/records.ts';
+import * as example from '../../shared/detect/examples/tenant.ts';
 import { globalAdministrator } from '../../shared/roles.ts';
 
 /** The example's ids consist of digits; these have letters, which may be large or small. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { directRole } from '../../shared/detect/example-records.ts';
-import { exampleTenantId, people } from '../../shared/detect/example-tenant.ts';
+import { directRole } from '../../shared/detect/examples/records.ts';
+import { exampleTenantId, people } from '../../shared/detect/examples/tenant.ts';
 import { ingest } from '../../shared/pipeline.ts';
 import { globalAdministrator } from '../../shared/roles.ts';
 import { envelope, memoryStores, startProcess } from '../memory-stores.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { blobDirectory } from '../../shared/azure/blob-directory.ts';
-import { exampleSnapshot, exampleTenantId } from '../../shared/detect/example-tenant.ts';
+import { exampleSnapshot, exampleTenantId } from '../../shared/detect/examples/tenant.ts';
 import { azuriteStorage } from './azurite-storage.ts';
 
 const { storage } = azuriteStorage();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { refresh, signIn } from '../../shared/detect/example-records.ts';
-import { stream } from '../../shared/detect/example-streams.ts';
-import { exampleTenantId, people } from '../../shared/detect/example-tenant.ts';
+import { refresh, signIn } from '../../shared/detect/examples/records.ts';
+import { stream } from '../../shared/detect/examples/streams.ts';
+import { exampleTenantId, people } from '../../shared/detect/examples/tenant.ts';
 import { WatchError } from '../../shared/errors.ts';
 import { ingest } from '../../shared/pipeline.ts';
 import { streamOf } from '../../shared/read/stream-of.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { directRole } from '../../shared/detect/example-records.ts';
-import { exampleSnapshot, exampleTenant, people } from '../../shared/detect/example-tenant.ts';
+import { directRole } from '../../shared/detect/examples/records.ts';
+import { exampleSnapshot, exampleTenant, people } from '../../shared/detect/examples/tenant.ts';
 import { normalise } from '../../shared/read/normalise.ts';
 import { globalAdministrator } from '../../shared/roles.ts';
 import { Watchlist } from '../../shared/watch/watchlist.ts';

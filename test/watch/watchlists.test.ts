@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { directRole } from '../../shared/detect/example-records.ts';
-import { exampleSnapshot, exampleTenant, people } from '../../shared/detect/example-tenant.ts';
+import { directRole } from '../../shared/detect/examples/records.ts';
+import { exampleSnapshot, exampleTenant, people } from '../../shared/detect/examples/tenant.ts';
 import type { LogEvent } from '../../shared/read/event.ts';
 import { normalise } from '../../shared/read/normalise.ts';
 import { globalAdministrator } from '../../shared/roles.ts';

@@ -1,11 +1,11 @@
 import { asTexts } from '../../read/raw.ts';
-import { accountTarget } from '../account-changes.ts';
-import { isApproved, isSynchronisation } from '../approved-actors.ts';
 import { defineDetection } from '../detection.ts';
-import { accountRow, updateUser } from '../example-account-changes.ts';
-import { by, byApp, directRole } from '../example-records.ts';
-import { exampleTenant, people, workloads } from '../example-tenant.ts';
-import { oneClick } from '../role-grants.ts';
+import { accountRow, updateUser } from '../examples/account-changes.ts';
+import { by, byApp, directRole } from '../examples/records.ts';
+import { exampleTenant, people, workloads } from '../examples/tenant.ts';
+import { accountTarget } from '../rows/account-changes.ts';
+import { isApproved, isSynchronisation } from '../rows/approved-actors.ts';
+import { oneClick } from '../rows/role-grants.ts';
 import { auditDetails, nameOf } from '../wording.ts';
 
 const deeds = new Map([

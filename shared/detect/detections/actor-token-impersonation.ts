@@ -1,8 +1,8 @@
 import { dayOf } from '../../time.ts';
 import { defineDetection } from '../detection.ts';
-import { accountRow } from '../example-account-changes.ts';
-import { byApp } from '../example-records.ts';
-import { people, workloads } from '../example-tenant.ts';
+import { accountRow } from '../examples/account-changes.ts';
+import { byApp } from '../examples/records.ts';
+import { people, workloads } from '../examples/tenant.ts';
 import { auditDetails, nameOf } from '../wording.ts';
 
 /** Services whose tokens act as somebody, by the name that they leave beside that person's. */

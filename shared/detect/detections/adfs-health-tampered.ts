@@ -1,7 +1,7 @@
-import { changeElsewhere } from '../azure-changes.ts';
 import { defineDetection } from '../detection.ts';
-import { activity, refused, started } from '../example-activity.ts';
-import { people } from '../example-tenant.ts';
+import { activity, refused, started } from '../examples/activity.ts';
+import { people } from '../examples/tenant.ts';
+import { changeElsewhere } from '../rows/azure-changes.ts';
 
 const changes =
   /^microsoft\.adhybridhealthservice\/services\/(servicemembers\/(action|delete)|delete)$/;

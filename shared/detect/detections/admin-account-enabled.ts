@@ -1,12 +1,12 @@
 import { accountKey, accountSubject } from '../../memory/subject.ts';
 import { isoOf } from '../../time.ts';
-import { enabledAccount } from '../account-changes.ts';
-import { doerOf, receiverOf } from '../change-history.ts';
 import { defineDetection } from '../detection.ts';
-import { accountRow, updateUser } from '../example-account-changes.ts';
-import { by } from '../example-records.ts';
-import { people } from '../example-tenant.ts';
-import { passwordEvent } from '../password-events.ts';
+import { accountRow, updateUser } from '../examples/account-changes.ts';
+import { by } from '../examples/records.ts';
+import { people } from '../examples/tenant.ts';
+import { doerOf, receiverOf } from '../past/change-history.ts';
+import { enabledAccount } from '../rows/account-changes.ts';
+import { passwordEvent } from '../rows/password-events.ts';
 import { nameOf } from '../wording.ts';
 
 const nearMs = 2 * 60_000;

@@ -1,8 +1,8 @@
 import { defineDetection } from '../detection.ts';
-import { accountRow, methodRow, updateUser } from '../example-account-changes.ts';
-import { by, byApp, refresh, signIn } from '../example-records.ts';
-import { people, workloads } from '../example-tenant.ts';
-import { knowledgeOf, methodHours } from '../method-hours.ts';
+import { accountRow, methodRow, updateUser } from '../examples/account-changes.ts';
+import { by, byApp, refresh, signIn } from '../examples/records.ts';
+import { people, workloads } from '../examples/tenant.ts';
+import { knowledgeOf, methodHours } from '../past/method-hours.ts';
 import { listOf, nameOf } from '../wording.ts';
 
 const settleMs = 10 * 60_000;

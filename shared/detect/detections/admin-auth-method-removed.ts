@@ -1,14 +1,14 @@
 import { defineDetection } from '../detection.ts';
-import { methodRow, updateUser } from '../example-account-changes.ts';
-import { by, byApp } from '../example-records.ts';
-import { people, workloads } from '../example-tenant.ts';
+import { methodRow, updateUser } from '../examples/account-changes.ts';
+import { by, byApp } from '../examples/records.ts';
+import { people, workloads } from '../examples/tenant.ts';
 import {
   hourMs,
   knowledgeOf,
   type MethodHour,
   type MethodTrace,
   methodHours,
-} from '../method-hours.ts';
+} from '../past/method-hours.ts';
 import { listOf, nameOf } from '../wording.ts';
 
 const deleted = 'User deleted security info';

@@ -1,6 +1,4 @@
-import { accountBursts } from '../bursts.ts';
 import { defineDetection } from '../detection.ts';
-import { refusedPassword } from '../error-codes.ts';
 import {
   attempt,
   byProgram,
@@ -8,9 +6,11 @@ import {
   stranger,
   times,
   wrongPassword,
-} from '../example-guesses.ts';
-import { people } from '../example-tenant.ts';
-import { fromAddresses, roundedDown, toldOfBurst, whoOf } from '../told-from-traces.ts';
+} from '../examples/guesses.ts';
+import { people } from '../examples/tenant.ts';
+import { accountBursts } from '../past/bursts.ts';
+import { fromAddresses, roundedDown, toldOfBurst, whoOf } from '../past/told-from-traces.ts';
+import { refusedPassword } from '../rows/error-codes.ts';
 import { nameOf } from '../wording.ts';
 
 const guesses = (count: number, minutes = 1, who: Person = people.ada, fields: object = {}) =>

@@ -2,9 +2,9 @@ import { accountSubject } from '../../memory/subject.ts';
 import type { TraceOf } from '../../memory/trace.ts';
 import { dayOf } from '../../time.ts';
 import { defineDetection } from '../detection.ts';
-import { refusedByPolicy } from '../error-codes.ts';
-import { refresh, signIn } from '../example-records.ts';
-import { people } from '../example-tenant.ts';
+import { refresh, signIn } from '../examples/records.ts';
+import { people } from '../examples/tenant.ts';
+import { refusedByPolicy } from '../rows/error-codes.ts';
 import { fromWhere, nameOf } from '../wording.ts';
 
 /** So many refused sign-ins within an hour are no forgotten enrolment any more. */

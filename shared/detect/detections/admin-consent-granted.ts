@@ -1,7 +1,7 @@
-import { applicationMatch, applicationOf } from '../applications.ts';
-import { consentOf } from '../consents.ts';
 import { defineDetection } from '../detection.ts';
-import { consent, consented } from '../example-applications.ts';
+import { consent, consented } from '../examples/applications.ts';
+import { applicationMatch, applicationOf } from '../rows/applications.ts';
+import { consentOf } from '../rows/consents.ts';
 import { listOf } from '../wording.ts';
 
 const forAll = { IsAdminConsent: 'True', OnBehalfOfAll: 'True' };

@@ -1,8 +1,8 @@
 import { dayOf } from '../../time.ts';
 import { defineDetection } from '../detection.ts';
-import { refresh, signIn } from '../example-records.ts';
-import { exampleTenantId, people } from '../example-tenant.ts';
-import { foreignResourceOf, severityOfCrossing } from '../tenant-crossings.ts';
+import { refresh, signIn } from '../examples/records.ts';
+import { exampleTenantId, people } from '../examples/tenant.ts';
+import { foreignResourceOf, severityOfCrossing } from '../rows/tenant-crossings.ts';
 import { fromWhere, nameOf, signInDetails } from '../wording.ts';
 
 const theirs = '0a0b0c0d-1111-4111-8111-000000000001';

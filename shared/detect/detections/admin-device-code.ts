@@ -1,8 +1,8 @@
 import type { SignInEvent } from '../../read/event.ts';
-import { useOf } from '../break-glass.ts';
 import { defineDetection } from '../detection.ts';
-import { refresh, signIn } from '../example-records.ts';
-import { people } from '../example-tenant.ts';
+import { refresh, signIn } from '../examples/records.ts';
+import { people } from '../examples/tenant.ts';
+import { useOf } from '../rows/break-glass.ts';
 import { fromWhere, nameOf, signInDetails } from '../wording.ts';
 
 const entered = (fields: object = {}) => ({ authenticationProtocol: 'deviceCode', ...fields });

@@ -1,8 +1,8 @@
 import { dayOf } from '../../time.ts';
 import { defineDetection } from '../detection.ts';
-import { accountDisabled } from '../error-codes.ts';
-import { refresh, signIn } from '../example-records.ts';
-import { people } from '../example-tenant.ts';
+import { refresh, signIn } from '../examples/records.ts';
+import { people } from '../examples/tenant.ts';
+import { accountDisabled } from '../rows/error-codes.ts';
 import { fromWhere, nameOf, signInDetails } from '../wording.ts';
 
 const disabled = (fields: object = {}) => ({ status: { errorCode: 50057 }, ...fields });

@@ -1,10 +1,10 @@
 import { networkOf } from '../../memory/subject.ts';
-import { accountBursts } from '../bursts.ts';
 import { defineDetection } from '../detection.ts';
-import { refusedPassword } from '../error-codes.ts';
-import { attempt, type Person, strangers, times, wrongPassword } from '../example-guesses.ts';
-import { people } from '../example-tenant.ts';
-import { fromAddresses, toldOfBurst, whoOf } from '../told-from-traces.ts';
+import { attempt, type Person, strangers, times, wrongPassword } from '../examples/guesses.ts';
+import { people } from '../examples/tenant.ts';
+import { accountBursts } from '../past/bursts.ts';
+import { fromAddresses, toldOfBurst, whoOf } from '../past/told-from-traces.ts';
+import { refusedPassword } from '../rows/error-codes.ts';
 import { nameOf } from '../wording.ts';
 
 const guesses = (count: number, minutes = 10, who: Person = people.ada) =>

@@ -1,11 +1,17 @@
 import type { Party } from '../../finding.ts';
-import type { AccountBurst } from '../bursts.ts';
 import { defineDetection, type Match } from '../detection.ts';
-import { lockedOut } from '../error-codes.ts';
-import { attempt, type Person, somebody, stranger, times } from '../example-guesses.ts';
-import { people } from '../example-tenant.ts';
-import { lockoutsOfAccount, lockoutsOfMany } from '../lockouts.ts';
-import { fromAddresses, namesOf, roundedDown, toldOfBurst, whoOf } from '../told-from-traces.ts';
+import { attempt, type Person, somebody, stranger, times } from '../examples/guesses.ts';
+import { people } from '../examples/tenant.ts';
+import type { AccountBurst } from '../past/bursts.ts';
+import { lockoutsOfAccount, lockoutsOfMany } from '../past/lockouts.ts';
+import {
+  fromAddresses,
+  namesOf,
+  roundedDown,
+  toldOfBurst,
+  whoOf,
+} from '../past/told-from-traces.ts';
+import { lockedOut } from '../rows/error-codes.ts';
 import { nameOf } from '../wording.ts';
 
 const mostListed = 20;

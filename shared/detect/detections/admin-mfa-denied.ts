@@ -1,10 +1,10 @@
 import type { SignInEvent } from '../../read/event.ts';
 import { fold } from '../../read/raw.ts';
 import { defineDetection } from '../detection.ts';
-import { secondFactorFailed } from '../error-codes.ts';
-import { approvedPrompt, password, refresh, signIn } from '../example-records.ts';
-import { people } from '../example-tenant.ts';
-import { isKnownPlace } from '../places.ts';
+import { approvedPrompt, password, refresh, signIn } from '../examples/records.ts';
+import { people } from '../examples/tenant.ts';
+import { secondFactorFailed } from '../rows/error-codes.ts';
+import { isKnownPlace } from '../rows/places.ts';
 import { fromWhere, nameOf, signInDetails } from '../wording.ts';
 
 const declinedPrompt = {

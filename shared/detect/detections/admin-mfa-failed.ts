@@ -1,10 +1,10 @@
-import { minuteMs } from '../bursts.ts';
 import { defineDetection, type Match } from '../detection.ts';
-import { attempt, byProgram, failedPrompt, prompted, stoppedByMfa } from '../example-guesses.ts';
-import { people } from '../example-tenant.ts';
-import { wasTheirs } from '../familiarity.ts';
-import { mfaFlows } from '../mfa-flows.ts';
-import { detailsOf, placeOf, whoOf, withAddress } from '../told-from-traces.ts';
+import { attempt, byProgram, failedPrompt, prompted, stoppedByMfa } from '../examples/guesses.ts';
+import { people } from '../examples/tenant.ts';
+import { minuteMs } from '../past/bursts.ts';
+import { wasTheirs } from '../past/familiarity.ts';
+import { mfaFlows } from '../past/mfa-flows.ts';
+import { detailsOf, placeOf, whoOf, withAddress } from '../past/told-from-traces.ts';
 import { nameOf } from '../wording.ts';
 
 const flow = { correlationId: 'flow-1' };

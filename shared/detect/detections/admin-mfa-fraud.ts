@@ -1,12 +1,12 @@
 import type { Party } from '../../finding.ts';
 import type { AuditEvent, SignInEvent } from '../../read/event.ts';
 import { isoOf } from '../../time.ts';
-import { accountTarget } from '../account-changes.ts';
 import { defineDetection } from '../detection.ts';
-import { secondFactorFailed } from '../error-codes.ts';
-import { accountRow } from '../example-account-changes.ts';
-import { by, password, signIn } from '../example-records.ts';
-import { people } from '../example-tenant.ts';
+import { accountRow } from '../examples/account-changes.ts';
+import { by, password, signIn } from '../examples/records.ts';
+import { people } from '../examples/tenant.ts';
+import { accountTarget } from '../rows/account-changes.ts';
+import { secondFactorFailed } from '../rows/error-codes.ts';
 import { auditDetails, fromWhere, nameOf, signInDetails } from '../wording.ts';
 
 const report = (

@@ -1,9 +1,9 @@
 import { defineDetection } from '../detection.ts';
-import { day, later } from '../example-history.ts';
-import { refresh, signIn } from '../example-records.ts';
-import { known, people } from '../example-tenant.ts';
-import { noveltiesIn } from '../novelty.ts';
-import { whoOf, withAddress } from '../told-from-traces.ts';
+import { day, later } from '../examples/history.ts';
+import { refresh, signIn } from '../examples/records.ts';
+import { known, people } from '../examples/tenant.ts';
+import { noveltiesIn } from '../past/novelty.ts';
+import { whoOf, withAddress } from '../past/told-from-traces.ts';
 import { nameOf } from '../wording.ts';
 
 const { ada, dan, hana } = people;

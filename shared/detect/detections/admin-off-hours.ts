@@ -1,11 +1,11 @@
 import { defineDetection } from '../detection.ts';
-import { isSyncSignIn } from '../directory-sync.ts';
-import { workingHours } from '../example-pim.ts';
-import { refresh, signIn } from '../example-records.ts';
-import { syncRole, syncs } from '../example-sync.ts';
-import { people } from '../example-tenant.ts';
-import { offHours } from '../off-hours.ts';
-import { isKnownPlace } from '../places.ts';
+import { workingHours } from '../examples/pim.ts';
+import { refresh, signIn } from '../examples/records.ts';
+import { syncRole, syncs } from '../examples/sync.ts';
+import { people } from '../examples/tenant.ts';
+import { offHours } from '../past/off-hours.ts';
+import { isSyncSignIn } from '../rows/directory-sync.ts';
+import { isKnownPlace } from '../rows/places.ts';
 import { fromWhere, nameOf, signInDetails } from '../wording.ts';
 
 const evening = workingHours('13:00', '18:00');

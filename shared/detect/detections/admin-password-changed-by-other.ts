@@ -1,8 +1,8 @@
 import { defineDetection } from '../detection.ts';
-import { audit, by, byApp, target } from '../example-records.ts';
-import { people, workloads } from '../example-tenant.ts';
-import { isBlockedReset, passwordEvent, selfServiceActor } from '../password-events.ts';
-import { oneClick } from '../role-grants.ts';
+import { audit, by, byApp, target } from '../examples/records.ts';
+import { people, workloads } from '../examples/tenant.ts';
+import { isBlockedReset, passwordEvent, selfServiceActor } from '../rows/password-events.ts';
+import { oneClick } from '../rows/role-grants.ts';
 import { auditDetails, nameOf } from '../wording.ts';
 
 const reset = (who: { id: string; upn: string }, fields: object = {}) =>

@@ -1,14 +1,14 @@
 import { accountSubject } from '../../memory/subject.ts';
-import { doerOf, receiverOf } from '../change-history.ts';
 import { defineDetection } from '../detection.ts';
-import { methodRow } from '../example-account-changes.ts';
-import { day, hour, later } from '../example-history.ts';
-import { audit, by, signIn, target } from '../example-records.ts';
-import { riskRow } from '../example-risks.ts';
-import { people } from '../example-tenant.ts';
-import { passwordEvent } from '../password-events.ts';
-import { clicksIn, countsOf } from '../remembered-clicks.ts';
-import { rememberedRisks } from '../remembered-risks.ts';
+import { methodRow } from '../examples/account-changes.ts';
+import { day, hour, later } from '../examples/history.ts';
+import { audit, by, signIn, target } from '../examples/records.ts';
+import { riskRow } from '../examples/risks.ts';
+import { people } from '../examples/tenant.ts';
+import { doerOf, receiverOf } from '../past/change-history.ts';
+import { clicksIn, countsOf } from '../past/remembered-clicks.ts';
+import { rememberedRisks } from '../past/remembered-risks.ts';
+import { passwordEvent } from '../rows/password-events.ts';
 import { nameOf } from '../wording.ts';
 
 const change = (who: { id: string; upn: string }, fields: object = {}) =>

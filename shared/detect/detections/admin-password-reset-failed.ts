@@ -1,8 +1,8 @@
 import { defineDetection } from '../detection.ts';
-import { audit, by, target } from '../example-records.ts';
-import { people } from '../example-tenant.ts';
-import { isBlockedReset, passwordEvent } from '../password-events.ts';
-import { oneClick } from '../role-grants.ts';
+import { audit, by, target } from '../examples/records.ts';
+import { people } from '../examples/tenant.ts';
+import { isBlockedReset, passwordEvent } from '../rows/password-events.ts';
+import { oneClick } from '../rows/role-grants.ts';
 import { auditDetails, nameOf } from '../wording.ts';
 
 const row = (operationName: string, who: { id: string; upn: string }, result: string) =>

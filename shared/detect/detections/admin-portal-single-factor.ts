@@ -1,8 +1,8 @@
-import { adminAppOf, adminApps } from '../admin-apps.ts';
 import { defineDetection } from '../detection.ts';
-import { approvedPrompt, password, refresh, signIn } from '../example-records.ts';
-import { people } from '../example-tenant.ts';
-import { withoutMfa } from '../sign-in-rows.ts';
+import { approvedPrompt, password, refresh, signIn } from '../examples/records.ts';
+import { people } from '../examples/tenant.ts';
+import { adminAppOf, adminApps } from '../rows/admin-apps.ts';
+import { withoutMfa } from '../rows/sign-in-rows.ts';
 import { fromWhere, nameOf, signInDetails } from '../wording.ts';
 
 const portal = { appId: adminApps[0], appDisplayName: 'Azure Portal' };

@@ -1,8 +1,8 @@
 import { defineDetection } from '../detection.ts';
-import { refresh, signIn } from '../example-records.ts';
-import { riskRow, riskyUser, workloadRiskRow } from '../example-risks.ts';
-import { people, workloads } from '../example-tenant.ts';
-import { atRisk, isConfirmed, type RiskSeverity, riskMatches } from '../risk-findings.ts';
+import { refresh, signIn } from '../examples/records.ts';
+import { riskRow, riskyUser, workloadRiskRow } from '../examples/risks.ts';
+import { people, workloads } from '../examples/tenant.ts';
+import { atRisk, isConfirmed, type RiskSeverity, riskMatches } from '../past/risk-findings.ts';
 
 const risky = { riskLevelDuringSignIn: 'high', riskState: 'atRisk' };
 const before = '2026-11-20T11:00:00Z';

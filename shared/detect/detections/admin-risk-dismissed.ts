@@ -1,11 +1,11 @@
 import type { Party } from '../../finding.ts';
 import type { AuditEvent, RiskEvent } from '../../read/event.ts';
 import { isoOf } from '../../time.ts';
-import { accountTarget } from '../account-changes.ts';
 import { defineDetection } from '../detection.ts';
-import { accountRow } from '../example-account-changes.ts';
-import { riskRow, riskyUser } from '../example-risks.ts';
-import { people } from '../example-tenant.ts';
+import { accountRow } from '../examples/account-changes.ts';
+import { riskRow, riskyUser } from '../examples/risks.ts';
+import { people } from '../examples/tenant.ts';
+import { accountTarget } from '../rows/account-changes.ts';
 import { nameOf } from '../wording.ts';
 
 const dismissal = (

@@ -1,10 +1,10 @@
 import { fold } from '../../read/raw.ts';
 import { dayOf } from '../../time.ts';
 import { defineDetection } from '../detection.ts';
-import { refresh, signIn } from '../example-records.ts';
-import { commandLines, offensiveAgents, retiredCommandLines } from '../example-scripts.ts';
-import { people, workloads } from '../example-tenant.ts';
-import { scriptedTool } from '../scripted-tools.ts';
+import { refresh, signIn } from '../examples/records.ts';
+import { commandLines, offensiveAgents, retiredCommandLines } from '../examples/scripts.ts';
+import { people, workloads } from '../examples/tenant.ts';
+import { scriptedTool } from '../rows/scripted-tools.ts';
 import { fromWhere, nameOf, signInDetails } from '../wording.ts';
 
 const azureCli = {

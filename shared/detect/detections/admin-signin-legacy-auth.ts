@@ -1,11 +1,11 @@
 import { dayOf } from '../../time.ts';
 import { defineDetection } from '../detection.ts';
-import { isSyncSignIn } from '../directory-sync.ts';
-import { workloadSignIn } from '../example-applications.ts';
-import { refresh, signIn } from '../example-records.ts';
-import { syncRole, syncs } from '../example-sync.ts';
-import { people, workloads } from '../example-tenant.ts';
-import { isLegacyClient, usesPasswordGrant } from '../mfa.ts';
+import { workloadSignIn } from '../examples/applications.ts';
+import { refresh, signIn } from '../examples/records.ts';
+import { syncRole, syncs } from '../examples/sync.ts';
+import { people, workloads } from '../examples/tenant.ts';
+import { isSyncSignIn } from '../rows/directory-sync.ts';
+import { isLegacyClient, usesPasswordGrant } from '../rows/mfa.ts';
 import { fromWhere, nameOf, signInDetails } from '../wording.ts';
 
 export default defineDetection({

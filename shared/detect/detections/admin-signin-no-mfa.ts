@@ -1,9 +1,9 @@
 import { defineDetection } from '../detection.ts';
-import { isSyncSignIn } from '../directory-sync.ts';
-import { approvedPrompt, password, refresh, signIn } from '../example-records.ts';
-import { syncRole, syncs } from '../example-sync.ts';
-import { people } from '../example-tenant.ts';
-import { withoutMfa } from '../sign-in-rows.ts';
+import { approvedPrompt, password, refresh, signIn } from '../examples/records.ts';
+import { syncRole, syncs } from '../examples/sync.ts';
+import { people } from '../examples/tenant.ts';
+import { isSyncSignIn } from '../rows/directory-sync.ts';
+import { withoutMfa } from '../rows/sign-in-rows.ts';
 import { fromWhere, nameOf, signInDetails } from '../wording.ts';
 
 const prompted = { authenticationDetails: [password, approvedPrompt] };

@@ -1,9 +1,9 @@
 import { defineDetection } from '../detection.ts';
-import { methodRow, updateUser } from '../example-account-changes.ts';
-import { by } from '../example-records.ts';
-import { people } from '../example-tenant.ts';
-import { isTemporaryPass, methodChange } from '../method-changes.ts';
-import { oneClick } from '../role-grants.ts';
+import { methodRow, updateUser } from '../examples/account-changes.ts';
+import { by } from '../examples/records.ts';
+import { people } from '../examples/tenant.ts';
+import { isTemporaryPass, methodChange } from '../rows/method-changes.ts';
+import { oneClick } from '../rows/role-grants.ts';
 import { auditDetails, nameOf } from '../wording.ts';
 
 const registered = 'Admin registered security info';

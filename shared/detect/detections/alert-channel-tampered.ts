@@ -1,6 +1,5 @@
 import type { TenantPolicy } from '../../policy.ts';
 import type { Severity } from '../../severity.ts';
-import { changeElsewhere, changeMatch, deletes, deletesGroup } from '../azure-changes.ts';
 import { defineDetection } from '../detection.ts';
 import {
   activity,
@@ -10,9 +9,10 @@ import {
   refused,
   started,
   subscription,
-} from '../example-activity.ts';
-import { people } from '../example-tenant.ts';
-import { declaresResources, holdsOwn, isOwnResource } from '../own-resources.ts';
+} from '../examples/activity.ts';
+import { people } from '../examples/tenant.ts';
+import { changeElsewhere, changeMatch, deletes, deletesGroup } from '../rows/azure-changes.ts';
+import { declaresResources, holdsOwn, isOwnResource } from '../rows/own-resources.ts';
 
 /** What makes alerts, carries them to people, or holds them back. */
 const channels =

@@ -1,9 +1,9 @@
 import { cleanLine } from '../../clean-text.ts';
 import type { AuditTarget } from '../../read/event.ts';
 import { asTexts } from '../../read/raw.ts';
-import { applicationMatch, applicationOf, applicationTarget } from '../applications.ts';
 import { defineDetection } from '../detection.ts';
-import { applicationChanged, change } from '../example-applications.ts';
+import { applicationChanged, change } from '../examples/applications.ts';
+import { applicationMatch, applicationOf, applicationTarget } from '../rows/applications.ts';
 import { listOf } from '../wording.ts';
 
 const watched = new Map([

@@ -2,11 +2,16 @@ import type { Party } from '../../finding.ts';
 import type { AuditEvent } from '../../read/event.ts';
 import { asDisplayName, asGuid } from '../../read/raw.ts';
 import type { Watchlist } from '../../watch/watchlist.ts';
-import { applicationMatch, asServicePrincipal, heldInWords, textAfter } from '../applications.ts';
 import { defineDetection } from '../detection.ts';
-import { crm, registration } from '../example-applications.ts';
-import { audit, by, partyTarget, target } from '../example-records.ts';
-import { deployerAppId, people, workloads } from '../example-tenant.ts';
+import { crm, registration } from '../examples/applications.ts';
+import { audit, by, partyTarget, target } from '../examples/records.ts';
+import { deployerAppId, people, workloads } from '../examples/tenant.ts';
+import {
+  applicationMatch,
+  asServicePrincipal,
+  heldInWords,
+  textAfter,
+} from '../rows/applications.ts';
 import { nameOf } from '../wording.ts';
 
 const kinds = new Map<string, Party['type']>([

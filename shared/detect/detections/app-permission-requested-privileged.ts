@@ -1,6 +1,5 @@
 import type { AuditEvent } from '../../read/event.ts';
 import { asText, isRaw, unwrapJson } from '../../read/raw.ts';
-import { applicationMatch, applicationOf } from '../applications.ts';
 import { defineDetection } from '../detection.ts';
 import {
   applicationChanged,
@@ -8,8 +7,13 @@ import {
   change,
   graphAppId,
   roleManagement,
-} from '../example-applications.ts';
-import { applicationPermission, delegatedPermission, type Permission } from '../permissions.ts';
+} from '../examples/applications.ts';
+import { applicationMatch, applicationOf } from '../rows/applications.ts';
+import {
+  applicationPermission,
+  delegatedPermission,
+  type Permission,
+} from '../rows/permissions.ts';
 import { listOf } from '../wording.ts';
 
 const delegatedDirectoryAccess = '0e263e50-5827-48a4-b97c-d940288653c7';

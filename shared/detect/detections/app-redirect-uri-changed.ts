@@ -1,15 +1,15 @@
 import { cleanLine } from '../../clean-text.ts';
 import type { AuditTarget } from '../../read/event.ts';
 import type { Watchlist } from '../../watch/watchlist.ts';
+import { defineDetection } from '../detection.ts';
+import { applicationChanged, change, crm } from '../examples/applications.ts';
+import { workloads } from '../examples/tenant.ts';
 import {
   applicationMatch,
   applicationOf,
   applicationTarget,
   heldInWords,
-} from '../applications.ts';
-import { defineDetection } from '../detection.ts';
-import { applicationChanged, change, crm } from '../example-applications.ts';
-import { workloads } from '../example-tenant.ts';
+} from '../rows/applications.ts';
 import {
   type AddressRisk,
   addressesIn,
@@ -17,7 +17,7 @@ import {
   hostOf,
   isBeneath,
   riskOf,
-} from '../redirect-uris.ts';
+} from '../rows/redirect-uris.ts';
 import { listOf } from '../wording.ts';
 
 const addresses = (...list: string[]) => list.map((Address) => ({ AddressType: 0, Address }));

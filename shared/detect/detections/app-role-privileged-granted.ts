@@ -1,5 +1,4 @@
 import type { AuditEvent } from '../../read/event.ts';
-import { applicationMatch, receiverOf, textAfter, wholeText } from '../applications.ts';
 import { defineDetection } from '../detection.ts';
 import {
   applicationWrite,
@@ -7,9 +6,10 @@ import {
   appRoleGrantedTo,
   crm,
   roleManagement,
-} from '../example-applications.ts';
-import { byApp } from '../example-records.ts';
-import { applicationPermission, isMicrosoftApi, permissionNamed } from '../permissions.ts';
+} from '../examples/applications.ts';
+import { byApp } from '../examples/records.ts';
+import { applicationMatch, receiverOf, textAfter, wholeText } from '../rows/applications.ts';
+import { applicationPermission, isMicrosoftApi, permissionNamed } from '../rows/permissions.ts';
 
 export default defineDetection({
   id: 'app-role-privileged-granted',

@@ -2,15 +2,15 @@ import type { AuditEvent } from '../../read/event.ts';
 import { isGuid } from '../../read/raw.ts';
 import { highestSeverity, type Severity, severityRank } from '../../severity.ts';
 import { defineDetection } from '../detection.ts';
-import { policyRow } from '../example-policies.ts';
+import { policyRow } from '../examples/policies.ts';
 import {
   changedSettings,
   namesOnly,
   type SettingChange,
   saysOff,
   saysOn,
-} from '../policy-settings.ts';
-import { oneClick } from '../role-grants.ts';
+} from '../rows/policy-settings.ts';
+import { oneClick } from '../rows/role-grants.ts';
 import { auditDetails, listOf, nameOf } from '../wording.ts';
 
 type Change = { what: string; severity: Severity };

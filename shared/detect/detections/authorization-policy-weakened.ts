@@ -1,7 +1,7 @@
 import { defineDetection } from '../detection.ts';
-import { policyRow } from '../example-policies.ts';
-import { changedSettings, type SettingChange, saysOff, saysOn } from '../policy-settings.ts';
-import { oneClick } from '../role-grants.ts';
+import { policyRow } from '../examples/policies.ts';
+import { changedSettings, type SettingChange, saysOff, saysOn } from '../rows/policy-settings.ts';
+import { oneClick } from '../rows/role-grants.ts';
 import { auditDetails, listOf, nameOf } from '../wording.ts';
 
 type Rule = { path: RegExp; is(change: SettingChange): boolean; what: string };

@@ -1,9 +1,9 @@
 import { globalAdministrator } from '../../roles.ts';
-import { changesNothing } from '../break-glass.ts';
 import { defineDetection } from '../detection.ts';
-import { audit, by, byPim, directRole, pimRow, target } from '../example-records.ts';
-import { people } from '../example-tenant.ts';
-import { oneClick } from '../role-grants.ts';
+import { audit, by, byPim, directRole, pimRow, target } from '../examples/records.ts';
+import { people } from '../examples/tenant.ts';
+import { changesNothing } from '../rows/break-glass.ts';
+import { oneClick } from '../rows/role-grants.ts';
 import { auditDetails, nameOf } from '../wording.ts';
 
 const reset = (fields: object = {}) =>

@@ -1,8 +1,8 @@
 import { globalAdministrator } from '../../roles.ts';
-import { actingBreakGlass, changesNothing } from '../break-glass.ts';
 import { defineDetection } from '../detection.ts';
-import { audit, by, pimRow, target } from '../example-records.ts';
-import { exampleTenantId, people } from '../example-tenant.ts';
+import { audit, by, pimRow, target } from '../examples/records.ts';
+import { exampleTenantId, people } from '../examples/tenant.ts';
+import { actingBreakGlass, changesNothing } from '../rows/break-glass.ts';
 import { nameOf } from '../wording.ts';
 
 const change = (who: { id: string; upn: string }) =>

@@ -2,11 +2,11 @@ import type { Party } from '../../finding.ts';
 import type { SuccessTrace } from '../../memory/trace.ts';
 import { dayOf } from '../../time.ts';
 import { defineDetection } from '../detection.ts';
-import { later } from '../example-history.ts';
-import { refresh, signIn } from '../example-records.ts';
-import { exampleTenant, people } from '../example-tenant.ts';
+import { later } from '../examples/history.ts';
+import { refresh, signIn } from '../examples/records.ts';
+import { exampleTenant, people } from '../examples/tenant.ts';
 import { presencesOf } from '../notes/sign-ins.ts';
-import { earliness } from '../novelty.ts';
+import { earliness } from '../past/novelty.ts';
 import { nameOf } from '../wording.ts';
 
 const nearMs = 3_600_000;

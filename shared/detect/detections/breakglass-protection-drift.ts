@@ -2,10 +2,10 @@ import type { Party } from '../../finding.ts';
 import { protectionSubject } from '../../memory/subject.ts';
 import type { AccessPolicyTrace } from '../../memory/trace.ts';
 import { defineDetection } from '../detection.ts';
-import { storedAccessPolicy } from '../example-policies.ts';
-import { audit, joinsGroup } from '../example-records.ts';
-import { groups, people } from '../example-tenant.ts';
-import { clicksIn, countsOf } from '../remembered-clicks.ts';
+import { storedAccessPolicy } from '../examples/policies.ts';
+import { audit, joinsGroup } from '../examples/records.ts';
+import { groups, people } from '../examples/tenant.ts';
+import { clicksIn, countsOf } from '../past/remembered-clicks.ts';
 import { nameOf } from '../wording.ts';
 
 const policy = (users: object) =>

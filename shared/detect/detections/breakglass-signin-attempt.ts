@@ -1,8 +1,8 @@
 import { dayOf } from '../../time.ts';
-import { breakGlassAccount } from '../break-glass.ts';
 import { defineDetection } from '../detection.ts';
-import { signIn } from '../example-records.ts';
-import { people } from '../example-tenant.ts';
+import { signIn } from '../examples/records.ts';
+import { people } from '../examples/tenant.ts';
+import { breakGlassAccount } from '../rows/break-glass.ts';
 import { fromWhere, nameOf, signInDetails } from '../wording.ts';
 
 const wrongPassword = 50126;

@@ -1,8 +1,8 @@
-import { breakGlassAccount, useOf } from '../break-glass.ts';
 import { defineDetection } from '../detection.ts';
-import { refresh, signIn } from '../example-records.ts';
-import { people } from '../example-tenant.ts';
-import { mfaUse } from '../mfa.ts';
+import { refresh, signIn } from '../examples/records.ts';
+import { people } from '../examples/tenant.ts';
+import { breakGlassAccount, useOf } from '../rows/break-glass.ts';
+import { mfaUse } from '../rows/mfa.ts';
 import { fromWhere, nameOf, signInDetails } from '../wording.ts';
 
 export default defineDetection({

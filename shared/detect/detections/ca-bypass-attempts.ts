@@ -1,11 +1,10 @@
 import { accountSubject, networkOf } from '../../memory/subject.ts';
 import type { SignInTrace } from '../../memory/trace.ts';
 import { dayOf } from '../../time.ts';
-import { around, minuteMs } from '../bursts.ts';
 import { defineDetection, type Match } from '../detection.ts';
-import { refusedByPolicy } from '../error-codes.ts';
-import { attempt, byProgram, type Person, stoppedByPolicy, times } from '../example-guesses.ts';
-import { people } from '../example-tenant.ts';
+import { attempt, byProgram, type Person, stoppedByPolicy, times } from '../examples/guesses.ts';
+import { people } from '../examples/tenant.ts';
+import { around, minuteMs } from '../past/bursts.ts';
 import {
   firstFew,
   knowledgeOf,
@@ -13,7 +12,8 @@ import {
   roundedDown,
   whoOf,
   withAddress,
-} from '../told-from-traces.ts';
+} from '../past/told-from-traces.ts';
+import { refusedByPolicy } from '../rows/error-codes.ts';
 import { listOf, nameOf } from '../wording.ts';
 
 const portal = { appId: 'c44b4083-3bb0-49c1-b47d-974e53cbdf3c', appDisplayName: 'Azure Portal' };

@@ -1,10 +1,10 @@
-import { isApproved } from '../approved-actors.ts';
 import { defineDetection } from '../detection.ts';
-import { accessPolicy, policyRow } from '../example-policies.ts';
-import { by, byApp } from '../example-records.ts';
-import { people, workloads } from '../example-tenant.ts';
-import { policyParty, policyTarget } from '../policy-target.ts';
-import { oneClick } from '../role-grants.ts';
+import { accessPolicy, policyRow } from '../examples/policies.ts';
+import { by, byApp } from '../examples/records.ts';
+import { people, workloads } from '../examples/tenant.ts';
+import { isApproved } from '../rows/approved-actors.ts';
+import { policyParty, policyTarget } from '../rows/policy-target.ts';
+import { oneClick } from '../rows/role-grants.ts';
 import { auditDetails, nameOf } from '../wording.ts';
 
 const add = (fields: object = {}) =>

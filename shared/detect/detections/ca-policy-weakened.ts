@@ -2,12 +2,12 @@ import type { AuditEvent } from '../../read/event.ts';
 import type { Severity } from '../../severity.ts';
 import { isoOf } from '../../time.ts';
 import type { Watchlist } from '../../watch/watchlist.ts';
-import { isInForce, weaknesses } from '../access-policy-weaknesses.ts';
-import { type AccessPolicyChange, accessPolicyChange } from '../conditional-access.ts';
 import { defineDetection } from '../detection.ts';
-import { accessPolicy, policyRow, storedAccessPolicy } from '../example-policies.ts';
-import { people } from '../example-tenant.ts';
-import { oneClick } from '../role-grants.ts';
+import { accessPolicy, policyRow, storedAccessPolicy } from '../examples/policies.ts';
+import { people } from '../examples/tenant.ts';
+import { isInForce, weaknesses } from '../rows/access-policy-weaknesses.ts';
+import { type AccessPolicyChange, accessPolicyChange } from '../rows/conditional-access.ts';
+import { oneClick } from '../rows/role-grants.ts';
 import { auditDetails, listOf, nameOf } from '../wording.ts';
 
 const update = (before: unknown, after: unknown, fields: object = {}) =>

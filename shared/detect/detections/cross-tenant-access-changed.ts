@@ -2,10 +2,10 @@ import type { AuditEvent } from '../../read/event.ts';
 import { asText } from '../../read/raw.ts';
 import { type Severity, severityRank } from '../../severity.ts';
 import { defineDetection } from '../detection.ts';
-import { policyRow } from '../example-policies.ts';
-import { changedSettings, type SettingChange, saysOff, saysOn } from '../policy-settings.ts';
-import { policyTarget } from '../policy-target.ts';
-import { oneClick } from '../role-grants.ts';
+import { policyRow } from '../examples/policies.ts';
+import { changedSettings, type SettingChange, saysOff, saysOn } from '../rows/policy-settings.ts';
+import { policyTarget } from '../rows/policy-target.ts';
+import { oneClick } from '../rows/role-grants.ts';
 import { auditDetails, listOf, nameOf } from '../wording.ts';
 
 type Change = { what: string; severity: Severity };

@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../../read/event.ts';
 import { defineDetection } from '../detection.ts';
-import { audit } from '../example-records.ts';
-import { oneClick } from '../role-grants.ts';
+import { audit } from '../examples/records.ts';
+import { oneClick } from '../rows/role-grants.ts';
 import { auditDetails, listOf, nameOf } from '../wording.ts';
 
 /** Permissions of Entra roles that lead to more privilege. Reading alone is none of them. */

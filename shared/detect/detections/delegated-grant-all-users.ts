@@ -1,9 +1,9 @@
 import type { AuditEvent } from '../../read/event.ts';
-import { applicationMatch, receiverOf, textAfter, wholeText } from '../applications.ts';
-import { dangerousAdded, wordsIn } from '../consents.ts';
 import { defineDetection } from '../detection.ts';
-import { delegatedGrant } from '../example-applications.ts';
-import { isMicrosoftApi } from '../permissions.ts';
+import { delegatedGrant } from '../examples/applications.ts';
+import { applicationMatch, receiverOf, textAfter, wholeText } from '../rows/applications.ts';
+import { dangerousAdded, wordsIn } from '../rows/consents.ts';
+import { isMicrosoftApi } from '../rows/permissions.ts';
 import { listOf } from '../wording.ts';
 
 export default defineDetection({

@@ -1,8 +1,8 @@
-import { changeElsewhere, changeMatch, deletesGroup } from '../azure-changes.ts';
 import { defineDetection } from '../detection.ts';
-import { activity, declaring, group, own, refused, started } from '../example-activity.ts';
-import { people } from '../example-tenant.ts';
-import { declaresResources, holdsOwn, isOwnResource } from '../own-resources.ts';
+import { activity, declaring, group, own, refused, started } from '../examples/activity.ts';
+import { people } from '../examples/tenant.ts';
+import { changeElsewhere, changeMatch, deletesGroup } from '../rows/azure-changes.ts';
+import { declaresResources, holdsOwn, isOwnResource } from '../rows/own-resources.ts';
 
 /** The application, the plan it runs on, and who it is. */
 const changes =

@@ -1,7 +1,7 @@
 import { defineDetection } from '../detection.ts';
-import { policyRow } from '../example-policies.ts';
-import { changedSettings, type SettingChange, saysOn } from '../policy-settings.ts';
-import { oneClick } from '../role-grants.ts';
+import { policyRow } from '../examples/policies.ts';
+import { changedSettings, type SettingChange, saysOn } from '../rows/policy-settings.ts';
+import { oneClick } from '../rows/role-grants.ts';
 import { auditDetails, nameOf } from '../wording.ts';
 
 /** What makes it harder to bring a device in. */

@@ -1,8 +1,8 @@
 import { defineDetection } from '../detection.ts';
-import { accountDisabled } from '../error-codes.ts';
-import { attempt, byProgram, somebody, times, wrongPassword } from '../example-guesses.ts';
-import { people } from '../example-tenant.ts';
-import { sourceBursts } from '../source-bursts.ts';
+import { attempt, byProgram, somebody, times, wrongPassword } from '../examples/guesses.ts';
+import { people } from '../examples/tenant.ts';
+import { sourceBursts } from '../past/source-bursts.ts';
+import { accountDisabled } from '../rows/error-codes.ts';
 import { nameOf } from '../wording.ts';
 
 const disabled = new Set([accountDisabled]);

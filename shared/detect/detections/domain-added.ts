@@ -1,7 +1,7 @@
 import { defineDetection } from '../detection.ts';
-import { domainMatter, domainOf } from '../domain-changes.ts';
-import { domainRow } from '../example-policies.ts';
-import { oneClick } from '../role-grants.ts';
+import { domainRow } from '../examples/policies.ts';
+import { domainMatter, domainOf } from '../rows/domain-changes.ts';
+import { oneClick } from '../rows/role-grants.ts';
 import { auditDetails, nameOf } from '../wording.ts';
 
 export default defineDetection({

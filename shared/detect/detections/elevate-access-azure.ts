@@ -1,11 +1,11 @@
 import { accountKey } from '../../memory/subject.ts';
 import type { ActivityEvent, AuditEvent } from '../../read/event.ts';
 import { isoOf } from '../../time.ts';
-import { userAccessAdministrator } from '../azure-roles.ts';
 import { defineDetection } from '../detection.ts';
-import { activity, asApi, refused, started } from '../example-activity.ts';
-import { audit, by, target } from '../example-records.ts';
-import { people } from '../example-tenant.ts';
+import { activity, asApi, refused, started } from '../examples/activity.ts';
+import { audit, by, target } from '../examples/records.ts';
+import { people } from '../examples/tenant.ts';
+import { userAccessAdministrator } from '../rows/azure-roles.ts';
 import { nameOf } from '../wording.ts';
 
 /** Folded openings of what Entra's audit log calls it; Azure Activity has the operation itself. */

@@ -3,14 +3,14 @@ import type { AskedExport } from '../../memory/trace.ts';
 import type { TenantPolicy } from '../../policy.ts';
 import type { ActivityEvent } from '../../read/event.ts';
 import type { Severity } from '../../severity.ts';
-import { changeMatch, resourceOf } from '../azure-changes.ts';
-import { carriedOut, precedenceOf, requestOf } from '../azure-requests.ts';
 import { type Context, defineDetection, type Match } from '../detection.ts';
-import { changesExport, lostLogs, nameOfLog, writesExport } from '../entra-exports.ts';
-import { activity, asApi, declaring, own, refused, started } from '../example-activity.ts';
-import { exampleTenantId, people } from '../example-tenant.ts';
+import { activity, asApi, declaring, own, refused, started } from '../examples/activity.ts';
+import { exampleTenantId, people } from '../examples/tenant.ts';
 import { requestedResource } from '../notes/azure-requests.ts';
-import { declaresResources, isOwnResource, isOwnSetting } from '../own-resources.ts';
+import { changeMatch, resourceOf } from '../rows/azure-changes.ts';
+import { carriedOut, precedenceOf, requestOf } from '../rows/azure-requests.ts';
+import { changesExport, lostLogs, nameOfLog, writesExport } from '../rows/entra-exports.ts';
+import { declaresResources, isOwnResource, isOwnSetting } from '../rows/own-resources.ts';
 import { listOf, nameOf } from '../wording.ts';
 
 /** The start of a request, which shows what it asked for, may come after its end. */

@@ -1,6 +1,5 @@
 import type { ActivityEvent } from '../../read/event.ts';
 import type { Severity } from '../../severity.ts';
-import { changeElsewhere, changeMatch, deletes, deletesGroup } from '../azure-changes.ts';
 import { defineDetection } from '../detection.ts';
 import {
   accepted,
@@ -13,9 +12,10 @@ import {
   refused,
   started,
   subscription,
-} from '../example-activity.ts';
-import { people, workloads } from '../example-tenant.ts';
-import { declaresResources, holdsOwn, isOwnResource } from '../own-resources.ts';
+} from '../examples/activity.ts';
+import { people, workloads } from '../examples/tenant.ts';
+import { changeElsewhere, changeMatch, deletes, deletesGroup } from '../rows/azure-changes.ts';
+import { declaresResources, holdsOwn, isOwnResource } from '../rows/own-resources.ts';
 
 const changes = /^microsoft\.eventhub\/(.*\/)?(write|delete|(listkeys|regeneratekeys)\/action)$/;
 /** Without these, whatever went through the hub stops. */

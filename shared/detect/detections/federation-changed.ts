@@ -1,9 +1,9 @@
 import { severityRank } from '../../severity.ts';
 import { defineDetection } from '../detection.ts';
-import { domainMatter, domainOf } from '../domain-changes.ts';
-import { domainRow } from '../example-policies.ts';
-import { changedSettings, type SettingChange } from '../policy-settings.ts';
-import { oneClick } from '../role-grants.ts';
+import { domainRow } from '../examples/policies.ts';
+import { domainMatter, domainOf } from '../rows/domain-changes.ts';
+import { changedSettings, type SettingChange } from '../rows/policy-settings.ts';
+import { oneClick } from '../rows/role-grants.ts';
 import { auditDetails, nameOf } from '../wording.ts';
 
 const authentication = (before: unknown, after: unknown, fields: object = {}) =>

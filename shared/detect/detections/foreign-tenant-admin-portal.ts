@@ -1,9 +1,9 @@
 import { dayOf } from '../../time.ts';
-import { adminAppOf, adminApps } from '../admin-apps.ts';
 import { defineDetection } from '../detection.ts';
-import { refresh, signIn } from '../example-records.ts';
-import { exampleTenant, exampleTenantId, people } from '../example-tenant.ts';
-import { foreignHomeOf, severityOfCrossing } from '../tenant-crossings.ts';
+import { refresh, signIn } from '../examples/records.ts';
+import { exampleTenant, exampleTenantId, people } from '../examples/tenant.ts';
+import { adminAppOf, adminApps } from '../rows/admin-apps.ts';
+import { foreignHomeOf, severityOfCrossing } from '../rows/tenant-crossings.ts';
 import { fromWhere, nameOf, signInDetails } from '../wording.ts';
 
 const theirs = '0a0b0c0d-1111-4111-8111-000000000001';

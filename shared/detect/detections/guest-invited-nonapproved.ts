@@ -1,12 +1,12 @@
 import type { Party } from '../../finding.ts';
 import type { AuditEvent } from '../../read/event.ts';
-import { accountTarget } from '../account-changes.ts';
-import { isApproved } from '../approved-actors.ts';
 import { defineDetection } from '../detection.ts';
-import { accountRow } from '../example-account-changes.ts';
-import { byApp } from '../example-records.ts';
-import { exampleTenant, people, workloads } from '../example-tenant.ts';
-import { oneClick } from '../role-grants.ts';
+import { accountRow } from '../examples/account-changes.ts';
+import { byApp } from '../examples/records.ts';
+import { exampleTenant, people, workloads } from '../examples/tenant.ts';
+import { accountTarget } from '../rows/account-changes.ts';
+import { isApproved } from '../rows/approved-actors.ts';
+import { oneClick } from '../rows/role-grants.ts';
 import { auditDetails, nameOf } from '../wording.ts';
 
 const invites = /^invite (external user|internal user to b2b)/;

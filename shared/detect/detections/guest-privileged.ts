@@ -1,10 +1,10 @@
 import { globalAdministrator } from '../../roles.ts';
 import { defineDetection } from '../detection.ts';
-import { directoryReaders } from '../example-pim.ts';
-import { byPim, directRole, joinsGroup, pimRow, target } from '../example-records.ts';
-import { groups, helpdeskAdministrator, people } from '../example-tenant.ts';
-import { isGuestParty } from '../guests.ts';
-import { watchedPrivilege } from '../watched-privilege.ts';
+import { directoryReaders } from '../examples/pim.ts';
+import { byPim, directRole, joinsGroup, pimRow, target } from '../examples/records.ts';
+import { groups, helpdeskAdministrator, people } from '../examples/tenant.ts';
+import { isGuestParty } from '../rows/guests.ts';
+import { watchedPrivilege } from '../rows/watched-privilege.ts';
 import { auditDetails, nameOf } from '../wording.ts';
 
 const { gil, dan } = people;

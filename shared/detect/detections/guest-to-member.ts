@@ -1,11 +1,11 @@
 import { accountSubject } from '../../memory/subject.ts';
-import { accountTarget } from '../account-changes.ts';
-import { doerOf, receiverOf } from '../change-history.ts';
 import { defineDetection } from '../detection.ts';
-import { updateUser } from '../example-account-changes.ts';
-import { directRole } from '../example-records.ts';
-import { helpdeskAdministrator, people } from '../example-tenant.ts';
-import { clicksIn, countsOf } from '../remembered-clicks.ts';
+import { updateUser } from '../examples/account-changes.ts';
+import { directRole } from '../examples/records.ts';
+import { helpdeskAdministrator, people } from '../examples/tenant.ts';
+import { doerOf, receiverOf } from '../past/change-history.ts';
+import { clicksIn, countsOf } from '../past/remembered-clicks.ts';
+import { accountTarget } from '../rows/account-changes.ts';
 import { nameOf } from '../wording.ts';
 
 const [guest, member] = [['Guest'], ['Member']];

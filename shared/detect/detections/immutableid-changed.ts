@@ -1,8 +1,8 @@
-import { accountTarget, isChanged } from '../account-changes.ts';
 import { defineDetection } from '../detection.ts';
-import { updateUser } from '../example-account-changes.ts';
-import { people } from '../example-tenant.ts';
-import { oneClick } from '../role-grants.ts';
+import { updateUser } from '../examples/account-changes.ts';
+import { people } from '../examples/tenant.ts';
+import { accountTarget, isChanged } from '../rows/account-changes.ts';
+import { oneClick } from '../rows/role-grants.ts';
 import { auditDetails, nameOf } from '../wording.ts';
 
 const anchors = ['sourceanchor', 'immutableid', 'onpremisesimmutableid'];

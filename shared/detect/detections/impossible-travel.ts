@@ -4,12 +4,12 @@ import { accountSubject, networkOf } from '../../memory/subject.ts';
 import type { SignInTrace } from '../../memory/trace.ts';
 import { dayOf, isoOf } from '../../time.ts';
 import { type Context, defineDetection } from '../detection.ts';
-import { day, hour, later } from '../example-history.ts';
-import { signIn } from '../example-records.ts';
-import { known, people } from '../example-tenant.ts';
-import { wasTheirs } from '../familiarity.ts';
-import { placeOf, whoOf, withAddress } from '../told-from-traces.ts';
-import { type Journey, journeyBetween, type Stop } from '../travel.ts';
+import { day, hour, later } from '../examples/history.ts';
+import { signIn } from '../examples/records.ts';
+import { known, people } from '../examples/tenant.ts';
+import { wasTheirs } from '../past/familiarity.ts';
+import { placeOf, whoOf, withAddress } from '../past/told-from-traces.ts';
+import { type Journey, journeyBetween, type Stop } from '../past/travel.ts';
 import { nameOf } from '../wording.ts';
 
 const minuteMs = 60_000;

@@ -1,5 +1,5 @@
 import { defineDetection } from '../detection.ts';
-import { audit, partyTarget } from '../example-records.ts';
+import { audit, partyTarget } from '../examples/records.ts';
 import { auditDetails, nameOf } from '../wording.ts';
 
 const laptop = { id: '00000000-0000-4000-8000-000000000091', name: 'LAPTOP-7' };

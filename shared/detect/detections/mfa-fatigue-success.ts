@@ -6,11 +6,11 @@ import {
   type Person,
   prompted,
   times,
-} from '../example-guesses.ts';
-import { password } from '../example-records.ts';
-import { people } from '../example-tenant.ts';
-import { approvalsAfterBursts } from '../mfa-prompts.ts';
-import { detailsOf, placeOf, roundedDown, whoOf, withAddress } from '../told-from-traces.ts';
+} from '../examples/guesses.ts';
+import { password } from '../examples/records.ts';
+import { people } from '../examples/tenant.ts';
+import { approvalsAfterBursts } from '../past/mfa-prompts.ts';
+import { detailsOf, placeOf, roundedDown, whoOf, withAddress } from '../past/told-from-traces.ts';
 import { nameOf } from '../wording.ts';
 
 const prompts = (count: number, from = 0, who: Person = people.ada) =>

@@ -6,10 +6,10 @@ import {
   type Person,
   prompted,
   times,
-} from '../example-guesses.ts';
-import { people } from '../example-tenant.ts';
-import { promptBursts } from '../mfa-prompts.ts';
-import { fromAddresses, roundedDown, toldOfBurst, whoOf } from '../told-from-traces.ts';
+} from '../examples/guesses.ts';
+import { people } from '../examples/tenant.ts';
+import { promptBursts } from '../past/mfa-prompts.ts';
+import { fromAddresses, roundedDown, toldOfBurst, whoOf } from '../past/told-from-traces.ts';
 import { nameOf } from '../wording.ts';
 
 const prompts = (count: number, minutes = 1, who: Person = people.ada, fields: object = {}) =>

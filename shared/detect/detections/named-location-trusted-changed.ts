@@ -1,8 +1,8 @@
 import { defineDetection } from '../detection.ts';
-import { policyRow } from '../example-policies.ts';
-import { widenedLocation } from '../named-locations.ts';
-import { policyParty, policyTarget } from '../policy-target.ts';
-import { oneClick } from '../role-grants.ts';
+import { policyRow } from '../examples/policies.ts';
+import { widenedLocation } from '../rows/named-locations.ts';
+import { policyParty, policyTarget } from '../rows/policy-target.ts';
+import { oneClick } from '../rows/role-grants.ts';
 import { auditDetails, listOf, nameOf } from '../wording.ts';
 
 const update = (before: unknown, after: unknown, fields: object = {}) =>

@@ -1,5 +1,9 @@
 import { globalAdministrator, isTenantWide } from '../../roles.ts';
 import { dayOf } from '../../time.ts';
+import { defineDetection } from '../detection.ts';
+import { day, hour, later, type Person, roleTaken } from '../examples/history.ts';
+import { by, directRole } from '../examples/records.ts';
+import { helpdeskAdministrator, people, userAdministrator } from '../examples/tenant.ts';
 import {
   episodes,
   followedBy,
@@ -8,11 +12,7 @@ import {
   receiverOf,
   roleChanges,
   toldFrom,
-} from '../change-history.ts';
-import { defineDetection } from '../detection.ts';
-import { day, hour, later, type Person, roleTaken } from '../example-history.ts';
-import { by, directRole } from '../example-records.ts';
-import { helpdeskAdministrator, people, userAdministrator } from '../example-tenant.ts';
+} from '../past/change-history.ts';
 import { listOf, nameOf, nameOfRole } from '../wording.ts';
 
 const hourMs = 3_600_000;

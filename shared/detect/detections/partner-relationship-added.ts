@@ -1,6 +1,6 @@
 import { defineDetection } from '../detection.ts';
-import { policyRow } from '../example-policies.ts';
-import { oneClick } from '../role-grants.ts';
+import { policyRow } from '../examples/policies.ts';
+import { oneClick } from '../rows/role-grants.ts';
 import { auditDetails, nameOf } from '../wording.ts';
 
 export default defineDetection({

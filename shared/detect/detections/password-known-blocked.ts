@@ -1,5 +1,3 @@
-import { blockedPasswords } from '../blocked-passwords.ts';
-import { minuteMs } from '../bursts.ts';
 import { defineDetection, type Match } from '../detection.ts';
 import {
   attempt,
@@ -10,10 +8,12 @@ import {
   stoppedByMfa,
   stoppedByPolicy,
   stranger,
-} from '../example-guesses.ts';
-import { password, refresh } from '../example-records.ts';
-import { people } from '../example-tenant.ts';
-import { detailsOf, fromAddresses, whoOf, withAddress } from '../told-from-traces.ts';
+} from '../examples/guesses.ts';
+import { password, refresh } from '../examples/records.ts';
+import { people } from '../examples/tenant.ts';
+import { blockedPasswords } from '../past/blocked-passwords.ts';
+import { minuteMs } from '../past/bursts.ts';
+import { detailsOf, fromAddresses, whoOf, withAddress } from '../past/told-from-traces.ts';
 import { nameOf } from '../wording.ts';
 
 const from = (countryOrRegion: string) => ({ location: { countryOrRegion } });

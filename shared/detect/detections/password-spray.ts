@@ -1,9 +1,9 @@
 import { defineDetection } from '../detection.ts';
-import { refusedPassword } from '../error-codes.ts';
-import { attempt, somebody, stranger, times, wrongPassword } from '../example-guesses.ts';
-import { people } from '../example-tenant.ts';
+import { attempt, somebody, stranger, times, wrongPassword } from '../examples/guesses.ts';
+import { people } from '../examples/tenant.ts';
 import { countedCodes } from '../notes/sources.ts';
-import { sourceBursts } from '../source-bursts.ts';
+import { sourceBursts } from '../past/source-bursts.ts';
+import { refusedPassword } from '../rows/error-codes.ts';
 import { listOf, nameOf } from '../wording.ts';
 
 const admins = [people.ada, people.ben, people.cleo, people.hana, people.fay];

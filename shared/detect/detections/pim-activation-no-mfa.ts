@@ -1,15 +1,15 @@
 import { asFlag } from '../../read/raw.ts';
 import { dayOf } from '../../time.ts';
 import { defineDetection } from '../detection.ts';
-import { activates, completed, details, pimForGroups, requested } from '../example-pim.ts';
-import { pimRow } from '../example-records.ts';
-import { helpdeskAdministrator, people } from '../example-tenant.ts';
+import { activates, completed, details, pimForGroups, requested } from '../examples/pim.ts';
+import { pimRow } from '../examples/records.ts';
+import { helpdeskAdministrator, people } from '../examples/tenant.ts';
 import {
   activation,
   activationMatch,
   askedActivation,
   isActivationRequest,
-} from '../pim-activations.ts';
+} from '../rows/pim-activations.ts';
 import { nameOf } from '../wording.ts';
 
 const without = (IsAuthenticatedWithMfa: unknown) => ({

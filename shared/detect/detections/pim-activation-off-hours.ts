@@ -1,8 +1,8 @@
 import { defineDetection } from '../detection.ts';
-import { activates, completed, pimForGroups, workingHours } from '../example-pim.ts';
-import { helpdeskAdministrator, people } from '../example-tenant.ts';
-import { offHours } from '../off-hours.ts';
-import { activation, activationMatch } from '../pim-activations.ts';
+import { activates, completed, pimForGroups, workingHours } from '../examples/pim.ts';
+import { helpdeskAdministrator, people } from '../examples/tenant.ts';
+import { offHours } from '../past/off-hours.ts';
+import { activation, activationMatch } from '../rows/pim-activations.ts';
 
 const byBen = (fields: object = {}) => activates(people.ben, helpdeskAdministrator, {}, fields);
 const ownHours = (account: string, from: string, to: string) => {

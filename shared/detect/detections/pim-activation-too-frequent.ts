@@ -1,9 +1,9 @@
-import { historiesOf, receiverOf, roleChanges, toldFrom, tooMany } from '../change-history.ts';
 import { defineDetection } from '../detection.ts';
-import { hour, later } from '../example-history.ts';
-import { activates } from '../example-pim.ts';
-import { by, directRole } from '../example-records.ts';
-import { helpdeskAdministrator, people, userAdministrator } from '../example-tenant.ts';
+import { hour, later } from '../examples/history.ts';
+import { activates } from '../examples/pim.ts';
+import { by, directRole } from '../examples/records.ts';
+import { helpdeskAdministrator, people, userAdministrator } from '../examples/tenant.ts';
+import { historiesOf, receiverOf, roleChanges, toldFrom, tooMany } from '../past/change-history.ts';
 import { nameOf, nameOfRole } from '../wording.ts';
 
 const hourMs = 3_600_000;

@@ -2,12 +2,12 @@ import { accountKey, networkOf } from '../../memory/subject.ts';
 import type { ChangeTrace, SignInTrace } from '../../memory/trace.ts';
 import type { AuditEvent, SignInEvent } from '../../read/event.ts';
 import { isoOf } from '../../time.ts';
-import { doerOf, historiesOf, receiverOf, subjectOf } from '../change-history.ts';
 import { type Context, defineDetection, type Match } from '../detection.ts';
-import { later } from '../example-history.ts';
-import { activates } from '../example-pim.ts';
-import { by, directRole, signIn } from '../example-records.ts';
-import { helpdeskAdministrator, people } from '../example-tenant.ts';
+import { later } from '../examples/history.ts';
+import { activates } from '../examples/pim.ts';
+import { by, directRole, signIn } from '../examples/records.ts';
+import { helpdeskAdministrator, people } from '../examples/tenant.ts';
+import { doerOf, historiesOf, receiverOf, subjectOf } from '../past/change-history.ts';
 import { nameOf, nameOfRole } from '../wording.ts';
 
 const minuteMs = 60_000;

@@ -1,9 +1,15 @@
 import { globalAdministrator, roleIdByName } from '../../roles.ts';
 import { defineDetection } from '../detection.ts';
-import { activates, completed, directoryReaders, pimForGroups, requested } from '../example-pim.ts';
-import { byPim, directRole, pimRow } from '../example-records.ts';
-import { groups, helpdeskAdministrator, people, userAdministrator } from '../example-tenant.ts';
-import { activation, activationMatch } from '../pim-activations.ts';
+import {
+  activates,
+  completed,
+  directoryReaders,
+  pimForGroups,
+  requested,
+} from '../examples/pim.ts';
+import { byPim, directRole, pimRow } from '../examples/records.ts';
+import { groups, helpdeskAdministrator, people, userAdministrator } from '../examples/tenant.ts';
+import { activation, activationMatch } from '../rows/pim-activations.ts';
 
 export default defineDetection({
   id: 'pim-activation',

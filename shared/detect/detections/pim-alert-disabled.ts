@@ -1,6 +1,6 @@
 import { defineDetection } from '../detection.ts';
-import { audit } from '../example-records.ts';
-import { tenantOf } from '../pim-controls.ts';
+import { audit } from '../examples/records.ts';
+import { tenantOf } from '../rows/pim-controls.ts';
 import { auditDetails, nameOf } from '../wording.ts';
 
 const alert = (operationName: string, fields: object = {}) =>

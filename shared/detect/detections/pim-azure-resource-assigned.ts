@@ -1,10 +1,10 @@
 import { privilegeOperation } from '../../read/privilege-operations.ts';
 import { defineDetection } from '../detection.ts';
-import { azureOwner, details, pimForAzure, subscription } from '../example-pim.ts';
-import { partyTarget, target } from '../example-records.ts';
-import { groups, people } from '../example-tenant.ts';
-import { azurePrivilege } from '../pim-azure.ts';
-import { oneClick } from '../role-grants.ts';
+import { azureOwner, details, pimForAzure, subscription } from '../examples/pim.ts';
+import { partyTarget, target } from '../examples/records.ts';
+import { groups, people } from '../examples/tenant.ts';
+import { azurePrivilege } from '../rows/pim-azure.ts';
+import { oneClick } from '../rows/role-grants.ts';
 import { auditDetails, nameOf } from '../wording.ts';
 
 const permanent = 'Add member to role in PIM completed (permanent)';

@@ -1,8 +1,8 @@
 import { defineDetection } from '../detection.ts';
-import { pimForGroups } from '../example-pim.ts';
-import { audit } from '../example-records.ts';
-import { exampleTenantId, people } from '../example-tenant.ts';
-import { tenantOf } from '../pim-controls.ts';
+import { pimForGroups } from '../examples/pim.ts';
+import { audit } from '../examples/records.ts';
+import { exampleTenantId, people } from '../examples/tenant.ts';
+import { tenantOf } from '../rows/pim-controls.ts';
 import { auditDetails, nameOf } from '../wording.ts';
 
 const tenantGone = 'tenant offboarded from pim';

@@ -2,11 +2,11 @@ import type { AuditEvent } from '../../read/event.ts';
 import { dayOf } from '../../time.ts';
 import type { Context } from '../detection.ts';
 import { defineDetection } from '../detection.ts';
-import { directoryReaders, pimForAzure, pimForGroups } from '../example-pim.ts';
-import { audit, by, pimRow, target } from '../example-records.ts';
-import { groups, helpdeskAdministrator, people } from '../example-tenant.ts';
-import { askedActivation } from '../pim-activations.ts';
-import { azurePrivilege, holderAmong } from '../pim-azure.ts';
+import { directoryReaders, pimForAzure, pimForGroups } from '../examples/pim.ts';
+import { audit, by, pimRow, target } from '../examples/records.ts';
+import { groups, helpdeskAdministrator, people } from '../examples/tenant.ts';
+import { askedActivation } from '../rows/pim-activations.ts';
+import { azurePrivilege, holderAmong } from '../rows/pim-azure.ts';
 import { auditDetails, nameOf } from '../wording.ts';
 
 const denied = 'Add member to role request denied (PIM activation)';

@@ -2,11 +2,11 @@ import type { AuditEvent } from '../../read/event.ts';
 import { globalAdministrator } from '../../roles.ts';
 import type { Severity } from '../../severity.ts';
 import { defineDetection } from '../detection.ts';
-import { directoryReaders, pimForAzure, pimForGroups } from '../example-pim.ts';
-import { audit, partyTarget } from '../example-records.ts';
-import { groups, people } from '../example-tenant.ts';
-import { governedBy } from '../pim-controls.ts';
-import { settingChanges } from '../pim-settings.ts';
+import { directoryReaders, pimForAzure, pimForGroups } from '../examples/pim.ts';
+import { audit, partyTarget } from '../examples/records.ts';
+import { groups, people } from '../examples/tenant.ts';
+import { governedBy } from '../rows/pim-controls.ts';
+import { settingChanges } from '../rows/pim-settings.ts';
 import { auditDetails, listOf, nameOf } from '../wording.ts';
 
 const update = 'Update role setting in PIM';

@@ -1,13 +1,13 @@
 import { networkOf, requestSubject } from '../../memory/subject.ts';
 import type { ChangeTrace } from '../../memory/trace.ts';
 import type { TenantPolicy } from '../../policy.ts';
-import { doerOf, inOrder, receiverOf, toldFrom } from '../change-history.ts';
 import { defineDetection } from '../detection.ts';
-import { later, type Person } from '../example-history.ts';
-import { completed, details, requested } from '../example-pim.ts';
-import { pimRow } from '../example-records.ts';
-import { helpdeskAdministrator, people } from '../example-tenant.ts';
-import { isWithin } from '../places.ts';
+import { later, type Person } from '../examples/history.ts';
+import { completed, details, requested } from '../examples/pim.ts';
+import { pimRow } from '../examples/records.ts';
+import { helpdeskAdministrator, people } from '../examples/tenant.ts';
+import { doerOf, inOrder, receiverOf, toldFrom } from '../past/change-history.ts';
+import { isWithin } from '../rows/places.ts';
 import { nameOf } from '../wording.ts';
 
 const { ada, ben, hana } = people;

@@ -1,6 +1,13 @@
 import { cleanLine } from '../../clean-text.ts';
 import { globalAdministrator } from '../../roles.ts';
 import { dayOf } from '../../time.ts';
+import { defineDetection } from '../detection.ts';
+import { activity } from '../examples/activity.ts';
+import { controlRow, hour, later, type Person, roleTaken } from '../examples/history.ts';
+import { activates } from '../examples/pim.ts';
+import { accessPolicy, policyRow } from '../examples/policies.ts';
+import { by, directRole } from '../examples/records.ts';
+import { helpdeskAdministrator, people } from '../examples/tenant.ts';
 import {
   episodes,
   followedBy,
@@ -8,14 +15,7 @@ import {
   receiverOf,
   roleChanges,
   toldFrom,
-} from '../change-history.ts';
-import { defineDetection } from '../detection.ts';
-import { activity } from '../example-activity.ts';
-import { controlRow, hour, later, type Person, roleTaken } from '../example-history.ts';
-import { activates } from '../example-pim.ts';
-import { accessPolicy, policyRow } from '../example-policies.ts';
-import { by, directRole } from '../example-records.ts';
-import { helpdeskAdministrator, people } from '../example-tenant.ts';
+} from '../past/change-history.ts';
 import { listOf, nameOf, nameOfRole } from '../wording.ts';
 
 const minuteMs = 60_000;

@@ -1,4 +1,9 @@
 import { globalAdministrator } from '../../roles.ts';
+import { defineDetection } from '../detection.ts';
+import { accountRow } from '../examples/account-changes.ts';
+import { day, hour, later } from '../examples/history.ts';
+import { by, directRole, joinsGroup, pimRow } from '../examples/records.ts';
+import { groups, helpdeskAdministrator, people } from '../examples/tenant.ts';
 import {
   doerOf,
   episodes,
@@ -7,12 +12,7 @@ import {
   receiverOf,
   roleChanges,
   toldFrom,
-} from '../change-history.ts';
-import { defineDetection } from '../detection.ts';
-import { accountRow } from '../example-account-changes.ts';
-import { day, hour, later } from '../example-history.ts';
-import { by, directRole, joinsGroup, pimRow } from '../example-records.ts';
-import { groups, helpdeskAdministrator, people } from '../example-tenant.ts';
+} from '../past/change-history.ts';
 import { nameOf, nameOfRole } from '../wording.ts';
 
 const hourMs = 3_600_000;

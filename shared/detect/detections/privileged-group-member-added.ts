@@ -1,8 +1,8 @@
 import { defineDetection } from '../detection.ts';
-import { audit, byPim, directRole, joinsGroup, partyTarget } from '../example-records.ts';
-import { exampleTenantId, groups, people, userAdministrator } from '../example-tenant.ts';
-import { oneClick } from '../role-grants.ts';
-import { watchedPrivilege } from '../watched-privilege.ts';
+import { audit, byPim, directRole, joinsGroup, partyTarget } from '../examples/records.ts';
+import { exampleTenantId, groups, people, userAdministrator } from '../examples/tenant.ts';
+import { oneClick } from '../rows/role-grants.ts';
+import { watchedPrivilege } from '../rows/watched-privilege.ts';
 import { auditDetails, nameOf } from '../wording.ts';
 
 const pimForGroups = (operationName: string) =>

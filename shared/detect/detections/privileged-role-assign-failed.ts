@@ -1,9 +1,9 @@
 import { globalAdministrator } from '../../roles.ts';
 import { defineDetection } from '../detection.ts';
-import { directoryReaders } from '../example-pim.ts';
-import { by, directRole, pimRow } from '../example-records.ts';
-import { people } from '../example-tenant.ts';
-import { attemptedRoleGrant, grantMatch, isAssignment } from '../role-grants.ts';
+import { directoryReaders } from '../examples/pim.ts';
+import { by, directRole, pimRow } from '../examples/records.ts';
+import { people } from '../examples/tenant.ts';
+import { attemptedRoleGrant, grantMatch, isAssignment } from '../rows/role-grants.ts';
 
 const failed = { result: 'failure', resultReason: 'Insufficient privileges' };
 

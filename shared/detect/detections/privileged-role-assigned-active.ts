@@ -1,9 +1,9 @@
 import { globalAdministrator } from '../../roles.ts';
 import { defineDetection } from '../detection.ts';
-import { directoryReaders } from '../example-pim.ts';
-import { audit, byPim, directRole, partyTarget, pimRow, roleChanges } from '../example-records.ts';
-import { helpdeskAdministrator, people, workloads } from '../example-tenant.ts';
-import { grantMatch, isToPerson, roleGrant, severityOfRole } from '../role-grants.ts';
+import { directoryReaders } from '../examples/pim.ts';
+import { audit, byPim, directRole, partyTarget, pimRow, roleChanges } from '../examples/records.ts';
+import { helpdeskAdministrator, people, workloads } from '../examples/tenant.ts';
+import { grantMatch, isToPerson, roleGrant, severityOfRole } from '../rows/role-grants.ts';
 
 export default defineDetection({
   id: 'privileged-role-assigned-active',

@@ -1,8 +1,8 @@
 import { globalAdministrator, isTenantWide } from '../../roles.ts';
 import { defineDetection } from '../detection.ts';
-import { audit, byPim, directRole, partyTarget, pimRow, roleChanges } from '../example-records.ts';
-import { groups, helpdeskAdministrator, people } from '../example-tenant.ts';
-import { grantMatch, isToPerson, roleGrant } from '../role-grants.ts';
+import { audit, byPim, directRole, partyTarget, pimRow, roleChanges } from '../examples/records.ts';
+import { groups, helpdeskAdministrator, people } from '../examples/tenant.ts';
+import { grantMatch, isToPerson, roleGrant } from '../rows/role-grants.ts';
 
 const byHand = { operationName: 'Add eligible member to role' };
 

@@ -1,8 +1,8 @@
 import { saysTrue } from '../../read/raw.ts';
 import { defineDetection } from '../detection.ts';
-import { added, audit, directRole, partyTarget, pimRow, roleChanges } from '../example-records.ts';
-import { groups, people, userAdministrator } from '../example-tenant.ts';
-import { grantMatch, isAssignment, oneClick, roleGrant } from '../role-grants.ts';
+import { added, audit, directRole, partyTarget, pimRow, roleChanges } from '../examples/records.ts';
+import { groups, people, userAdministrator } from '../examples/tenant.ts';
+import { grantMatch, isAssignment, oneClick, roleGrant } from '../rows/role-grants.ts';
 import { auditDetails, nameOf } from '../wording.ts';
 
 const toGroup = (operationName: string) =>

@@ -1,8 +1,8 @@
 import { globalAdministrator } from '../../roles.ts';
 import { defineDetection } from '../detection.ts';
-import { byPim, directRole, pimRow } from '../example-records.ts';
-import { people } from '../example-tenant.ts';
-import { attemptedRoleGrant, grantMatch } from '../role-grants.ts';
+import { byPim, directRole, pimRow } from '../examples/records.ts';
+import { people } from '../examples/tenant.ts';
+import { attemptedRoleGrant, grantMatch } from '../rows/role-grants.ts';
 
 const noticed = 'Add member to role outside of PIM (permanent)';
 const platform = { user: { displayName: 'Azure AD PIM' } };

@@ -1,7 +1,7 @@
 import { defineDetection } from '../detection.ts';
-import { audit, directRole, partyTarget, roleChanges, target } from '../example-records.ts';
-import { helpdeskAdministrator, people } from '../example-tenant.ts';
-import { grantMatch, roleGrant } from '../role-grants.ts';
+import { audit, directRole, partyTarget, roleChanges, target } from '../examples/records.ts';
+import { helpdeskAdministrator, people } from '../examples/tenant.ts';
+import { grantMatch, roleGrant } from '../rows/role-grants.ts';
 
 const unit = { id: '00000000-0000-4000-8000-000000000040', name: 'Branch office' };
 const scoped = (operationName: string, fields: object = {}) =>

@@ -1,8 +1,8 @@
 import { globalAdministrator } from '../../roles.ts';
 import { defineDetection } from '../detection.ts';
-import { audit, directRole, partyTarget, pimRow, roleChanges } from '../example-records.ts';
-import { helpdeskAdministrator, people, workloads } from '../example-tenant.ts';
-import { grantMatch, isAssignment, roleGrant, severityForWorkload } from '../role-grants.ts';
+import { audit, directRole, partyTarget, pimRow, roleChanges } from '../examples/records.ts';
+import { helpdeskAdministrator, people, workloads } from '../examples/tenant.ts';
+import { grantMatch, isAssignment, roleGrant, severityForWorkload } from '../rows/role-grants.ts';
 
 const toApp = (templateId: string, operationName = 'Add member to role') =>
   audit(operationName, {

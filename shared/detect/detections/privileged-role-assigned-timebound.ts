@@ -1,9 +1,9 @@
 import { globalAdministrator } from '../../roles.ts';
 import { shiftSeverity } from '../../severity.ts';
 import { defineDetection } from '../detection.ts';
-import { partyTarget, pimRow } from '../example-records.ts';
-import { groups, helpdeskAdministrator, people } from '../example-tenant.ts';
-import { grantMatch, isToPerson, roleGrant, severityOfRole } from '../role-grants.ts';
+import { partyTarget, pimRow } from '../examples/records.ts';
+import { groups, helpdeskAdministrator, people } from '../examples/tenant.ts';
+import { grantMatch, isToPerson, roleGrant, severityOfRole } from '../rows/role-grants.ts';
 
 const completed = 'Add member to role in PIM completed (timebound)';
 

@@ -1,12 +1,12 @@
 import { cleanLine } from '../../clean-text.ts';
 import { globalAdministrator } from '../../roles.ts';
 import { isoOf } from '../../time.ts';
-import { doerOf, receiverOf } from '../change-history.ts';
 import { defineDetection } from '../detection.ts';
-import { details, directoryReaders, pimForGroups } from '../example-pim.ts';
-import { audit, by, byPim, directRole, pimRow, roleChanges, target } from '../example-records.ts';
-import { helpdeskAdministrator, people } from '../example-tenant.ts';
-import { removalsToTell, rulersLeft } from '../role-removals.ts';
+import { details, directoryReaders, pimForGroups } from '../examples/pim.ts';
+import { audit, by, byPim, directRole, pimRow, roleChanges, target } from '../examples/records.ts';
+import { helpdeskAdministrator, people } from '../examples/tenant.ts';
+import { doerOf, receiverOf } from '../past/change-history.ts';
+import { removalsToTell, rulersLeft } from '../past/role-removals.ts';
 import { nameOf, nameOfRole } from '../wording.ts';
 
 /** What was removed stands in the old value. */

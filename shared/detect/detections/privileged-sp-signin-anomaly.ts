@@ -1,19 +1,19 @@
 import { accountSubject } from '../../memory/subject.ts';
 import type { HabitTrace } from '../../memory/trace.ts';
 import type { SignInEvent } from '../../read/event.ts';
-import { heldInWords } from '../applications.ts';
 import { type Context, defineDetection, type Match } from '../detection.ts';
-import { crm, workloadSignIn } from '../example-applications.ts';
-import { audit, partyTarget, refresh, roleChanges } from '../example-records.ts';
+import { crm, workloadSignIn } from '../examples/applications.ts';
+import { audit, partyTarget, refresh, roleChanges } from '../examples/records.ts';
 import {
   applicationAdministrator,
   helpdeskAdministrator,
   people,
   workloads,
-} from '../example-tenant.ts';
-import { newsIn } from '../novelty.ts';
-import { isWithin } from '../places.ts';
-import { severityOfRole } from '../role-grants.ts';
+} from '../examples/tenant.ts';
+import { newsIn } from '../past/novelty.ts';
+import { heldInWords } from '../rows/applications.ts';
+import { isWithin } from '../rows/places.ts';
+import { severityOfRole } from '../rows/role-grants.ts';
 import { fromWhere, nameOf, signInDetails } from '../wording.ts';
 
 const dayMs = 24 * 3_600_000;

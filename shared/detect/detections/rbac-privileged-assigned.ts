@@ -1,7 +1,5 @@
 import { cleanLine } from '../../clean-text.ts';
 import type { Severity } from '../../severity.ts';
-import { carriedOut, precedenceOf, requestOf } from '../azure-requests.ts';
-import { contributor, isWide, nameOfScope, rulingRoles } from '../azure-roles.ts';
 import { defineDetection } from '../detection.ts';
 import {
   activity,
@@ -13,9 +11,11 @@ import {
   refused,
   started,
   subscription,
-} from '../example-activity.ts';
-import { people, workloads } from '../example-tenant.ts';
+} from '../examples/activity.ts';
+import { people, workloads } from '../examples/tenant.ts';
 import { requestedResource } from '../notes/azure-requests.ts';
+import { carriedOut, precedenceOf, requestOf } from '../rows/azure-requests.ts';
+import { contributor, isWide, nameOfScope, rulingRoles } from '../rows/azure-roles.ts';
 import { nameOf } from '../wording.ts';
 
 const owner = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635';

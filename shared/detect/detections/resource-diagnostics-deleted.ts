@@ -1,4 +1,3 @@
-import { changeElsewhere, changeMatch } from '../azure-changes.ts';
 import { defineDetection } from '../detection.ts';
 import {
   activity,
@@ -8,9 +7,10 @@ import {
   refused,
   started,
   subscription,
-} from '../example-activity.ts';
-import { people } from '../example-tenant.ts';
-import { holderOf, isOwnResource, isOwnSetting } from '../own-resources.ts';
+} from '../examples/activity.ts';
+import { people } from '../examples/tenant.ts';
+import { changeElsewhere, changeMatch } from '../rows/azure-changes.ts';
+import { holderOf, isOwnResource, isOwnSetting } from '../rows/own-resources.ts';
 
 /** Some providers write their own name before it. */
 const isDeletion = /(^|\/)microsoft\.insights\/diagnosticsettings\/delete$/;

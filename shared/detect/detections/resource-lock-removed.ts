@@ -1,5 +1,4 @@
 import type { Severity } from '../../severity.ts';
-import { changeElsewhere, changeMatch } from '../azure-changes.ts';
 import { defineDetection } from '../detection.ts';
 import {
   activity,
@@ -9,9 +8,10 @@ import {
   refused,
   started,
   subscription,
-} from '../example-activity.ts';
-import { people } from '../example-tenant.ts';
-import { declaresResources, holderOf, isOwnResource } from '../own-resources.ts';
+} from '../examples/activity.ts';
+import { people } from '../examples/tenant.ts';
+import { changeElsewhere, changeMatch } from '../rows/azure-changes.ts';
+import { declaresResources, holderOf, isOwnResource } from '../rows/own-resources.ts';
 
 const removed = (scope: string, operation = 'Microsoft.Authorization/locks/delete') =>
   activity(people.ada, operation, `${scope}/providers/Microsoft.Authorization/locks/keep`);

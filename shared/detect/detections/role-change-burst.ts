@@ -1,3 +1,8 @@
+import { defineDetection } from '../detection.ts';
+import { later, type Person, roleTaken } from '../examples/history.ts';
+import { activates } from '../examples/pim.ts';
+import { by, directRole, pimRow } from '../examples/records.ts';
+import { helpdeskAdministrator, people, userAdministrator } from '../examples/tenant.ts';
 import {
   doerOf,
   historiesOf,
@@ -5,12 +10,7 @@ import {
   roleChanges,
   toldFrom,
   tooMany,
-} from '../change-history.ts';
-import { defineDetection } from '../detection.ts';
-import { later, type Person, roleTaken } from '../example-history.ts';
-import { activates } from '../example-pim.ts';
-import { by, directRole, pimRow } from '../example-records.ts';
-import { helpdeskAdministrator, people, userAdministrator } from '../example-tenant.ts';
+} from '../past/change-history.ts';
 import { nameOf } from '../wording.ts';
 
 const minuteMs = 60_000;

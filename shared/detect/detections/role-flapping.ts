@@ -1,18 +1,8 @@
 import { globalAdministrator } from '../../roles.ts';
 import { dayOf } from '../../time.ts';
-import {
-  doerOf,
-  episodes,
-  followedBy,
-  historiesOf,
-  type RoleChange,
-  receiverOf,
-  roleChanges,
-  toldFrom,
-} from '../change-history.ts';
 import { defineDetection } from '../detection.ts';
-import { day, hour, later, roleTaken } from '../example-history.ts';
-import { activates } from '../example-pim.ts';
+import { day, hour, later, roleTaken } from '../examples/history.ts';
+import { activates } from '../examples/pim.ts';
 import {
   audit,
   by,
@@ -22,8 +12,18 @@ import {
   partyTarget,
   pimRow,
   target,
-} from '../example-records.ts';
-import { helpdeskAdministrator, people } from '../example-tenant.ts';
+} from '../examples/records.ts';
+import { helpdeskAdministrator, people } from '../examples/tenant.ts';
+import {
+  doerOf,
+  episodes,
+  followedBy,
+  historiesOf,
+  type RoleChange,
+  receiverOf,
+  roleChanges,
+  toldFrom,
+} from '../past/change-history.ts';
 import { nameOf, nameOfRole } from '../wording.ts';
 
 const hourMs = 3_600_000;

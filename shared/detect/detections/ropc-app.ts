@@ -1,9 +1,9 @@
 import type { SignInEvent } from '../../read/event.ts';
 import { dayOf } from '../../time.ts';
 import { defineDetection } from '../detection.ts';
-import { refresh, signIn } from '../example-records.ts';
-import { people, workloads } from '../example-tenant.ts';
-import { isLegacyClient, passwordGrantAgents, usesPasswordGrant } from '../mfa.ts';
+import { refresh, signIn } from '../examples/records.ts';
+import { people, workloads } from '../examples/tenant.ts';
+import { isLegacyClient, passwordGrantAgents, usesPasswordGrant } from '../rows/mfa.ts';
 import { fromWhere, nameOf, signInDetails } from '../wording.ts';
 
 const entraConnect = 'cb1056e2-e479-49de-ae31-7812af012ed8';

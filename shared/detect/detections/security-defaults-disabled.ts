@@ -1,7 +1,7 @@
 import { defineDetection } from '../detection.ts';
-import { policyRow } from '../example-policies.ts';
-import { changedSettings, saysOff, saysOn } from '../policy-settings.ts';
-import { oneClick } from '../role-grants.ts';
+import { policyRow } from '../examples/policies.ts';
+import { changedSettings, saysOff, saysOn } from '../rows/policy-settings.ts';
+import { oneClick } from '../rows/role-grants.ts';
 import { auditDetails, nameOf } from '../wording.ts';
 
 /** The protections of a tenant that are no Conditional Access policies. Nobody changes them twice a year. */

@@ -3,12 +3,12 @@ import { accountSubject, networkOf } from '../../memory/subject.ts';
 import type { SightingTrace } from '../../memory/trace.ts';
 import { isoOf } from '../../time.ts';
 import { type Context, defineDetection } from '../detection.ts';
-import { day, later } from '../example-history.ts';
-import { refresh, signIn } from '../example-records.ts';
-import { people } from '../example-tenant.ts';
-import { familiarBefore } from '../familiarity.ts';
-import { whoOf, withAddress } from '../told-from-traces.ts';
-import { journeyBetween, type Stop } from '../travel.ts';
+import { day, later } from '../examples/history.ts';
+import { refresh, signIn } from '../examples/records.ts';
+import { people } from '../examples/tenant.ts';
+import { familiarBefore } from '../past/familiarity.ts';
+import { whoOf, withAddress } from '../past/told-from-traces.ts';
+import { journeyBetween, type Stop } from '../past/travel.ts';
 import { listOf, nameOf } from '../wording.ts';
 
 const dayMs = 24 * 3_600_000;

@@ -1,8 +1,8 @@
-import { accountTarget } from '../account-changes.ts';
 import { defineDetection } from '../detection.ts';
-import { accountRow } from '../example-account-changes.ts';
-import { people } from '../example-tenant.ts';
-import { oneClick } from '../role-grants.ts';
+import { accountRow } from '../examples/account-changes.ts';
+import { people } from '../examples/tenant.ts';
+import { accountTarget } from '../rows/account-changes.ts';
+import { oneClick } from '../rows/role-grants.ts';
 import { auditDetails, nameOf } from '../wording.ts';
 
 const revoked = (who: { id: string; upn: string }, fields: object = {}) =>

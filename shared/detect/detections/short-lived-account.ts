@@ -1,5 +1,11 @@
 import type { ChangeTrace } from '../../memory/trace.ts';
 import { globalAdministrator } from '../../roles.ts';
+import { defineDetection } from '../detection.ts';
+import { accountRow } from '../examples/account-changes.ts';
+import { day, hour, later } from '../examples/history.ts';
+import { activates } from '../examples/pim.ts';
+import { by, byApp, directRole } from '../examples/records.ts';
+import { helpdeskAdministrator, people, workloads } from '../examples/tenant.ts';
 import {
   doerOf,
   episodes,
@@ -9,13 +15,7 @@ import {
   receiverOf,
   roleChanges,
   toldFrom,
-} from '../change-history.ts';
-import { defineDetection } from '../detection.ts';
-import { accountRow } from '../example-account-changes.ts';
-import { day, hour, later } from '../example-history.ts';
-import { activates } from '../example-pim.ts';
-import { by, byApp, directRole } from '../example-records.ts';
-import { helpdeskAdministrator, people, workloads } from '../example-tenant.ts';
+} from '../past/change-history.ts';
 import { listOf, nameOf, nameOfRole } from '../wording.ts';
 
 const hourMs = 3_600_000;

@@ -1,11 +1,11 @@
 import type { AuditEvent } from '../../read/event.ts';
-import { applicationMatch, applicationOf } from '../applications.ts';
-import { doerOf, historiesOf, toldFrom, tooMany } from '../change-history.ts';
 import { type Context, defineDetection, type Match } from '../detection.ts';
-import { applicationChanged, crm } from '../example-applications.ts';
-import { by, byApp, directRole } from '../example-records.ts';
-import { helpdeskAdministrator, people, workloads } from '../example-tenant.ts';
-import { isPlatformRegistration, isRegistration } from '../registrations.ts';
+import { applicationChanged, crm } from '../examples/applications.ts';
+import { by, byApp, directRole } from '../examples/records.ts';
+import { helpdeskAdministrator, people, workloads } from '../examples/tenant.ts';
+import { doerOf, historiesOf, toldFrom, tooMany } from '../past/change-history.ts';
+import { applicationMatch, applicationOf } from '../rows/applications.ts';
+import { isPlatformRegistration, isRegistration } from '../rows/registrations.ts';
 import { nameOf } from '../wording.ts';
 
 /** More than so many by one actor within this time are a burst. */

@@ -1,14 +1,14 @@
-import { credentialsAdded, isPlatformRotation } from '../app-credentials.ts';
+import { defineDetection } from '../detection.ts';
+import { applicationChanged, change, crm } from '../examples/applications.ts';
+import { byApp, target } from '../examples/records.ts';
+import { people, workloads } from '../examples/tenant.ts';
+import { credentialsAdded, isPlatformRotation } from '../rows/app-credentials.ts';
 import {
   applicationMatch,
   applicationOf,
   applicationTarget,
   heldInWords,
-} from '../applications.ts';
-import { defineDetection } from '../detection.ts';
-import { applicationChanged, change, crm } from '../example-applications.ts';
-import { byApp, target } from '../example-records.ts';
-import { people, workloads } from '../example-tenant.ts';
+} from '../rows/applications.ts';
 import { listOf } from '../wording.ts';
 
 const addsCredentials = 'add service principal credentials';

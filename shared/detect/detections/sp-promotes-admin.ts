@@ -1,9 +1,9 @@
 import { globalAdministrator } from '../../roles.ts';
 import { defineDetection } from '../detection.ts';
-import { crm } from '../example-applications.ts';
-import { by, byApp, byPim, directRole, pimRow } from '../example-records.ts';
-import { helpdeskAdministrator, people, workloads } from '../example-tenant.ts';
-import { grantMatch, isAssignment, roleGrant } from '../role-grants.ts';
+import { crm } from '../examples/applications.ts';
+import { by, byApp, byPim, directRole, pimRow } from '../examples/records.ts';
+import { helpdeskAdministrator, people, workloads } from '../examples/tenant.ts';
+import { grantMatch, isAssignment, roleGrant } from '../rows/role-grants.ts';
 
 const byCrm = { initiatedBy: byApp(crm) };
 const given = 'Add member to role in PIM completed (permanent)';

@@ -1,7 +1,7 @@
 import { defineDetection } from '../detection.ts';
-import { riskRow, riskyWorkload, workloadRiskRow } from '../example-risks.ts';
-import { people, workloads } from '../example-tenant.ts';
-import { atRisk, isConfirmed, type RiskSeverity, riskMatches } from '../risk-findings.ts';
+import { riskRow, riskyWorkload, workloadRiskRow } from '../examples/risks.ts';
+import { people, workloads } from '../examples/tenant.ts';
+import { atRisk, isConfirmed, type RiskSeverity, riskMatches } from '../past/risk-findings.ts';
 
 const after = '2026-11-20T13:00:00Z';
 const dismissed = { riskState: 'dismissed', riskLastUpdatedDateTime: after };

@@ -11,13 +11,20 @@ import {
   strangers,
   times,
   wrongPassword,
-} from '../example-guesses.ts';
-import { approvedPrompt, password, refresh } from '../example-records.ts';
-import { known, people } from '../example-tenant.ts';
-import { type Guessed, guessedOfAccount } from '../guessed-passwords.ts';
+} from '../examples/guesses.ts';
+import { approvedPrompt, password, refresh } from '../examples/records.ts';
+import { known, people } from '../examples/tenant.ts';
 import { countedCodes } from '../notes/sources.ts';
-import { guessedFromSource } from '../sprayed-passwords.ts';
-import { detailsOf, firstFew, namesOf, placeOf, roundedDown, whoOf } from '../told-from-traces.ts';
+import { type Guessed, guessedOfAccount } from '../past/guessed-passwords.ts';
+import { guessedFromSource } from '../past/sprayed-passwords.ts';
+import {
+  detailsOf,
+  firstFew,
+  namesOf,
+  placeOf,
+  roundedDown,
+  whoOf,
+} from '../past/told-from-traces.ts';
 import { nameOf } from '../wording.ts';
 
 const day = 24 * 60;

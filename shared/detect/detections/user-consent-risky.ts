@@ -1,9 +1,9 @@
-import { applicationMatch, applicationOf } from '../applications.ts';
-import { consentOf } from '../consents.ts';
 import { defineDetection } from '../detection.ts';
-import { consent, consented } from '../example-applications.ts';
-import { by } from '../example-records.ts';
-import { people } from '../example-tenant.ts';
+import { consent, consented } from '../examples/applications.ts';
+import { by } from '../examples/records.ts';
+import { people } from '../examples/tenant.ts';
+import { applicationMatch, applicationOf } from '../rows/applications.ts';
+import { consentOf } from '../rows/consents.ts';
 import { listOf } from '../wording.ts';
 
 /** Entra refused, because it takes the application for a risky one; its two ways to say so. */

@@ -1,8 +1,8 @@
 import type { Note } from '../../memory/memories.ts';
 import { resourceSubject } from '../../memory/subject.ts';
 import type { ActivityEvent } from '../../read/event.ts';
-import { askedRole, assignsRole, rulingRoles } from '../azure-roles.ts';
-import { askedExport, writesExport } from '../entra-exports.ts';
+import { askedRole, assignsRole, rulingRoles } from '../rows/azure-roles.ts';
+import { askedExport, writesExport } from '../rows/entra-exports.ts';
 
 /** What the rows of a request leave with the resource: each tells a part of it, or nothing new. */
 export function azureRequestNotes(event: ActivityEvent): Note[] {

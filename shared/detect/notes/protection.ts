@@ -3,7 +3,7 @@ import { protectionSubject } from '../../memory/subject.ts';
 import type { AccessPolicyTrace } from '../../memory/trace.ts';
 import type { AuditEvent } from '../../read/event.ts';
 import type { Watchlist } from '../../watch/watchlist.ts';
-import { accessPolicyChange } from '../conditional-access.ts';
+import { accessPolicyChange } from '../rows/conditional-access.ts';
 import { traceOf } from './change-trace.ts';
 
 /**

@@ -7,11 +7,11 @@ import type { SignInEvent } from '../../read/event.ts';
 import { fold } from '../../read/raw.ts';
 import { dayOf } from '../../time.ts';
 import type { Watchlist } from '../../watch/watchlist.ts';
-import { adminAppOf } from '../admin-apps.ts';
-import { refusedPassword, stoppedAfterPassword } from '../error-codes.ts';
-import { firstFactor } from '../first-factor.ts';
-import { mfaUse } from '../mfa.ts';
-import { isKnownPlace } from '../places.ts';
+import { adminAppOf } from '../rows/admin-apps.ts';
+import { refusedPassword, stoppedAfterPassword } from '../rows/error-codes.ts';
+import { firstFactor } from '../rows/first-factor.ts';
+import { mfaUse } from '../rows/mfa.ts';
+import { isKnownPlace } from '../rows/places.ts';
 import { fromWhere } from '../wording.ts';
 
 const hourMs = 3_600_000;

@@ -5,11 +5,16 @@ import type { SuccessTrace, Trace } from '../../memory/trace.ts';
 import type { TenantPolicy } from '../../policy.ts';
 import type { SignInEvent } from '../../read/event.ts';
 import type { Watchlist } from '../../watch/watchlist.ts';
-import { accountDisabled, lockedOut, provesPassword, refusedPassword } from '../error-codes.ts';
-import { isOwnDevice, knownDevices } from '../familiarity.ts';
-import { firstFactor } from '../first-factor.ts';
-import { mfaUse } from '../mfa.ts';
-import { isKnownPlace } from '../places.ts';
+import { isOwnDevice, knownDevices } from '../past/familiarity.ts';
+import {
+  accountDisabled,
+  lockedOut,
+  provesPassword,
+  refusedPassword,
+} from '../rows/error-codes.ts';
+import { firstFactor } from '../rows/first-factor.ts';
+import { mfaUse } from '../rows/mfa.ts';
+import { isKnownPlace } from '../rows/places.ts';
 
 const slotMs = 5 * 60_000;
 const hourMs = 3_600_000;

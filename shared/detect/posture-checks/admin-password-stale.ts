@@ -1,7 +1,7 @@
 import { dayOf } from '../../time.ts';
 import type { WatchedAccount } from '../../watch/watch-state.ts';
-import { audit, target } from '../example-records.ts';
-import { people } from '../example-tenant.ts';
+import { audit, target } from '../examples/records.ts';
+import { people } from '../examples/tenant.ts';
 import { definePostureCheck, isGuest, privilegedUsers } from '../posture-check.ts';
 import { nameOf, rolesInWords } from '../wording.ts';
 

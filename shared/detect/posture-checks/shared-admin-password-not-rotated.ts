@@ -1,6 +1,6 @@
 import { isoOf } from '../../time.ts';
-import { directRole } from '../example-records.ts';
-import { helpdeskAdministrator, people } from '../example-tenant.ts';
+import { directRole } from '../examples/records.ts';
+import { helpdeskAdministrator, people } from '../examples/tenant.ts';
 import { definePostureCheck, privilegedUsers } from '../posture-check.ts';
 import { nameOf } from '../wording.ts';
 

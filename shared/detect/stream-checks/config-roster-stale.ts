@@ -1,6 +1,6 @@
 import { hourMs } from '../../streams/stream-history.ts';
 import { isoOf } from '../../time.ts';
-import { people } from '../example-tenant.ts';
+import { people } from '../examples/tenant.ts';
 import { defineStreamCheck, streamParty } from '../stream-check.ts';
 
 const names = (emergency: string[]) => ({

@@ -1,6 +1,6 @@
 import { dayMs, hourMs, sumBetween } from '../../streams/stream-history.ts';
 import { isoOf } from '../../time.ts';
-import { noonOfFriday, stream } from '../example-streams.ts';
+import { noonOfFriday, stream } from '../examples/streams.ts';
 import { defineStreamCheck, streamParty } from '../stream-check.ts';
 
 const weekMs = 7 * dayMs;

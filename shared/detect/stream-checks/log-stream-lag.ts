@@ -1,6 +1,6 @@
 import { hourAt, hourMs, lagMinutes } from '../../streams/stream-history.ts';
 import { isoOf } from '../../time.ts';
-import { lagging, stream } from '../example-streams.ts';
+import { lagging, stream } from '../examples/streams.ts';
 import { defineStreamCheck, streamParty } from '../stream-check.ts';
 import { nameOf } from '../wording.ts';
 

@@ -1,7 +1,7 @@
 import { dayMs, hourMs, sumBetween } from '../../streams/stream-history.ts';
 import { unreadable } from '../../streams/tally.ts';
 import { isoOf } from '../../time.ts';
-import { noonOfFriday, stream } from '../example-streams.ts';
+import { noonOfFriday, stream } from '../examples/streams.ts';
 import { defineStreamCheck, streamParty } from '../stream-check.ts';
 
 export default defineStreamCheck({

@@ -1,0 +1,19 @@
+import type { Party } from '../../finding.ts';
+import type { Context } from '../detection.ts';
+import { calendarOf, type OffHours, offHoursAt } from './working-hours.ts';
+
+/** Whether somebody is outside the hours that the policy gives them. Without hours nobody ever is. */
+export function offHours(
+  account: Party,
+  at: number,
+  { tenant, watchlist }: Context,
+): OffHours | undefined {
+  if (!tenant.workingHours) return undefined;
+  const isThem = (written: string) => {
+    const id = watchlist.idOf({ type: 'user', id: null, name: written });
+    // A name is given again after a deletion: one whose id is known is that account alone.
+    if (id) return watchlist.idOf(account) === id;
+    return account.id === written || account.name?.toLowerCase() === written;
+  };
+  return offHoursAt(at, calendarOf(tenant.workingHours, isThem));
+}

@@ -1,0 +1,35 @@
+import type { Party } from '../../finding.ts';
+import type { Context } from '../detection.ts';
+
+/**
+ * Whether the policy lets somebody do what not everybody may: it declares them automation, or names
+ * them among the `approved`. While it names nobody at all, and where a row names no actor, nobody is judged.
+ */
+export function isApproved(
+  actor: Party | null,
+  approved: readonly string[],
+  { watchlist, tenant }: Pick<Context, 'watchlist' | 'tenant'>,
+): boolean {
+  const isUnasked = approved.length === 0 && tenant.accounts.automation.length === 0;
+  if (isUnasked || !actor || watchlist.is('automation', actor)) return true;
+  return approved.some((account) => isNamed(actor, account.toLowerCase(), watchlist));
+}
+
+function isNamed(actor: Party, account: string, watchlist: Context['watchlist']): boolean {
+  // A record may leave out the name, or the id.
+  const id = watchlist.idOf({ type: 'user', id: null, name: account }) ?? account;
+  if (watchlist.idOf(actor) === id) return true;
+  // An application may be called by the id of another; of a person's name only they have the like.
+  return account.includes('@') && actor.name?.toLowerCase() === account;
+}
+
+const synchronisation = 'd29b2b05-8046-44ba-8758-1e26182fcf32';
+
+/** The account of the directory synchronisation, told by the role that it alone holds; its name proves nothing. */
+export const isSynchronisation = (
+  actor: Party | null,
+  at: number,
+  { watchlist }: Context,
+): boolean =>
+  actor !== null &&
+  watchlist.rolesOf(actor, at).some(({ templateId }) => templateId === synchronisation);
