@@ -27,7 +27,7 @@ import { whyUnreadable } from './policy-file.ts';
  * How many records are judged at once: bounds the memory, whatever the size of the files. What one of
  * them tells of a privilege counts for all the others, in whichever order they stand.
  */
-const batchSize = 4_000;
+const batchSize = 2_500;
 const mostReasons = 20;
 /** Records that name no tenant, judged without a policy, belong to this one. */
 const unknownTenant = '00000000-0000-0000-0000-000000000000';

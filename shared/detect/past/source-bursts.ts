@@ -1,5 +1,5 @@
 import type { Party } from '../../finding.ts';
-import { networkOf, sourceSubject } from '../../memory/subject.ts';
+import { networkOf } from '../../memory/subject.ts';
 import type { FailureTrace, SuccessTrace } from '../../memory/trace.ts';
 import type { SignInEvent } from '../../read/event.ts';
 import type { Context, Match } from '../detection.ts';
@@ -36,7 +36,8 @@ export function sourceBursts(
   settings: Settings,
 ): SourceBurst[] {
   const { past } = context;
-  const subject = sourceOf(event, context) ?? (event.ip && sourceSubject(event.ip));
+  // Of a crowd that gets in nobody is asked: its notes lie with a failure of the same batch, which is.
+  const subject = sourceOf(event, context);
   if (!subject || !(event.errorCode === 0 || codes.has(event.errorCode))) return [];
   const limits = `${settings.distinctUsers} in ${settings.windowMinutes}`;
   return past
