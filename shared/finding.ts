@@ -106,13 +106,17 @@ export function mergeFindings(kept: KeptFinding | undefined, found: KeptFinding)
 export const isSameFinding = (before: KeptFinding | undefined, after: KeptFinding) =>
   before !== undefined && JSON.stringify(before) === JSON.stringify(after);
 
-/** For people: the gravest first, of equals the latest, then by detection, so that everyone sees one order. */
+/**
+ * For people: the gravest first, of equals the latest; of one moment what a single record tells before
+ * what was concluded from several; then by detection, so that everyone sees one order.
+ */
 export function gravestFirst(a: Finding, b: Finding): number {
   const byTime = a.time < b.time ? 1 : a.time > b.time ? -1 : 0;
   const byDetection = a.detection < b.detection ? -1 : a.detection > b.detection ? 1 : 0;
   return (
     severityRank(b.severity) - severityRank(a.severity) ||
     byTime ||
+    a.source.recordIds.length - b.source.recordIds.length ||
     byDetection ||
     (a.id < b.id ? -1 : 1)
   );

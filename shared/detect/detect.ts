@@ -180,7 +180,7 @@ function toFound(
     recordId: match.recordIds?.[0] ?? event.id,
     ...(match.recordIds && { isWhole: true }),
     ...(match.settleMs !== undefined && { settleMs: match.settleMs }),
-    arrivedAt: event.emittedAt === undefined ? null : isoOf(event.emittedAt),
+    arrivedAt: isToldOf(match, event) && event.emittedAt ? isoOf(event.emittedAt) : null,
     detectedAt: isoOf(now),
     finding: {
       id: derivedId('finding', event.tenantId, detection.id, ...match.key),
@@ -207,6 +207,9 @@ function toFound(
   };
   return { kept, incident, matter, subject: kept.finding.subject };
 }
+
+/** Told from what is remembered, a match may speak of other records than the one that completed it. */
+const isToldOf = ({ recordIds }: Match, { id }: LogEvent) => recordIds?.includes(id) ?? true;
 
 /** A record may name a subject by id alone; the watchlist often knows what people call it. */
 function named(party: Party, watchlist: Watchlist): Party {
