@@ -314,12 +314,16 @@ export class RecordSplitter {
     for (; this.#position < end; this.#position += 1) {
       const byte = this.#buffer[this.#position] as number;
       if (this.#inString) {
-        if (byte === backslash) this.#position += 1;
+        // The chunk may end between a backslash and what it escapes.
+        if (this.#isEscape) this.#isEscape = false;
+        else if (byte === backslash) this.#isEscape = true;
         else if (byte === quote || byte === newline) this.#inString = false;
         continue;
       }
-      if (byte === quote) this.#inString = true;
-      else if (byte === openBrace && !this.#restColon) {
+      if (byte === quote) {
+        this.#inString = true;
+        this.#isEscape = false;
+      } else if (byte === openBrace && !this.#restColon) {
         this.#isDamaged = true;
         this.#begin(this.#position);
         return;

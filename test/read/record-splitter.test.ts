@@ -59,6 +59,14 @@ test('bytes in any chunks give the same pieces', () => {
   );
 });
 
+test('a text behind the records of an envelope ends where it ends, in whatever chunks it comes', () => {
+  const whole = Buffer.from(
+    String.raw`{"records":[]:{"time":"\"}]}","\"}]}":{},"list":[{"time":1},{}]}`,
+  );
+  const single = Array.from(whole, (_, at) => whole.subarray(at, at + 1));
+  expect(piecesOf(single)).toEqual(piecesOf([whole]));
+});
+
 test.each([
   ['an envelope', (texts: string[]) => `{"records":[${texts.join(',')}]}`],
   ['a pretty envelope', (texts: string[]) => `{ "value" : [\n ${texts.join(',\n ')}\n]\n}\n`],
