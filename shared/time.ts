@@ -32,10 +32,17 @@ export function parseTime(value: unknown): number | undefined {
   return assemble({ year, month, day, hour: hour24, minute, second, fraction, zone });
 }
 
+export const minuteMs = 60_000;
+export const hourMs = 60 * minuteMs;
+export const dayMs = 24 * hourMs;
+
 export const isoOf = (at: number) => new Date(at).toISOString();
 
 /** The UTC day, `2026-11-20`. */
 export const dayOf = (at: number) => isoOf(at).slice(0, 10);
+
+/** When that day began, epoch milliseconds. */
+export const startOfDay = (at: number) => Math.floor(at / dayMs) * dayMs;
 
 /** `2026-11-20T08:01:02.3456789Z`, or with `+00:00`: nearly all times, read without a pattern. */
 function usualTime(text: string): number | undefined {

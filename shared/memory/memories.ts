@@ -1,4 +1,5 @@
 import { WatchError } from '../errors.ts';
+import { dayMs } from '../time.ts';
 import { type Memory, unite } from './memory.ts';
 import { Past } from './past.ts';
 import type { Trace } from './trace.ts';
@@ -38,7 +39,7 @@ const mostAtHand = 20_000;
 const mostAtHandUnstored = 200_000;
 const mostConflicts = 20;
 /** A clock may be a little off; a record from further ahead would push out all that is remembered. */
-const furthestAheadMs = 24 * 3_600_000;
+const furthestAheadMs = dayMs;
 
 /**
  * The remembered state of all tenants.

@@ -1,5 +1,6 @@
 import type { Actor, Party } from '../finding.ts';
 import type { Device, GeoPoint, SignInEvent } from '../read/event.ts';
+import { dayMs } from '../time.ts';
 
 /**
  * One thing that is remembered of an account, a source or a request. Plain JSON, as it is stored.
@@ -204,23 +205,20 @@ export type AccessPolicyTrace = TraceBase & {
   excluded: readonly string[];
 };
 
-const hour = 3_600_000;
-const day = 24 * hour;
-
 /**
  * How long a trace is kept, and how many of its kind. Records come up to a day late, so the time is
  * the longest window that a detection looks over, and a day, and a day to spare.
  */
 export const bounds: Readonly<Record<TraceKind, { keptMs: number; most: number }>> = {
-  signIn: { keptMs: 3 * day, most: 300 },
-  sighting: { keptMs: 3 * day, most: 150 },
-  habit: { keptMs: 92 * day, most: 200 },
-  change: { keptMs: 9 * day, most: 200 },
-  failure: { keptMs: 3 * day, most: 500 },
-  success: { keptMs: 3 * day, most: 300 },
-  risk: { keptMs: 9 * day, most: 60 },
-  roleRequest: { keptMs: 3 * day, most: 100 },
+  signIn: { keptMs: 3 * dayMs, most: 300 },
+  sighting: { keptMs: 3 * dayMs, most: 150 },
+  habit: { keptMs: 92 * dayMs, most: 200 },
+  change: { keptMs: 9 * dayMs, most: 200 },
+  failure: { keptMs: 3 * dayMs, most: 500 },
+  success: { keptMs: 3 * dayMs, most: 300 },
+  risk: { keptMs: 9 * dayMs, most: 60 },
+  roleRequest: { keptMs: 3 * dayMs, most: 100 },
   // What a setting was before: it changes a few times in years.
-  exportRequest: { keptMs: 400 * day, most: 40 },
-  accessPolicy: { keptMs: 3 * day, most: 40 },
+  exportRequest: { keptMs: 400 * dayMs, most: 40 },
+  accessPolicy: { keptMs: 3 * dayMs, most: 40 },
 };

@@ -1,11 +1,10 @@
-import { parseTime } from '../time.ts';
+import { dayMs, parseTime } from '../time.ts';
 import { at, fold, itemsOf, textsOf } from './as-written.ts';
 import { breakGlassPrefix } from './detections.ts';
 import { mostExpectedDays } from './expected.ts';
 import { describeFound, type Mistake } from './problem.ts';
 
 const reason = 'nothing silences a break-glass account';
-const dayMs = 86_400_000;
 
 /** What is wrong with planned changes beyond their single keys. */
 export const expectedMistakes = (data: unknown): Mistake[] =>

@@ -1,3 +1,4 @@
+import { dayMs, hourMs } from '../time.ts';
 /** What arrived of one stream (one log category of one tenant), hour by hour. Plain JSON but for the map. */
 export type StreamHistory = {
   category: string;
@@ -15,8 +16,6 @@ export type Hour = {
   lags: readonly number[];
 };
 
-export const hourMs = 3_600_000;
-export const dayMs = 24 * hourMs;
 const weekMs = 7 * dayMs;
 /** Four weeks to compare with, and the present one. */
 export const historyMs = 5 * weekMs;

@@ -1,4 +1,5 @@
-import { addHour, emptyHour, type Hour, hourMs } from './stream-history.ts';
+import { hourMs } from '../time.ts';
+import { addHour, emptyHour, type Hour } from './stream-history.ts';
 
 /** What came of one stream since it was last asked, by the hour of its arrival. */
 export type StreamDelta = { category: string; lastAt: number; hours: Map<number, Hour> };

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { tableStreams } from '../../shared/azure/table-streams.ts';
-import { emptyHour, hourMs, type StreamHistory } from '../../shared/streams/stream-history.ts';
+import { emptyHour, type StreamHistory } from '../../shared/streams/stream-history.ts';
 import { memoryStreams, type StreamStore } from '../../shared/streams/stream-watch.ts';
+import { hourMs } from '../../shared/time.ts';
 import { azuriteStorage } from './azurite-storage.ts';
 import { newTenantId } from './memory.contract.ts';
 

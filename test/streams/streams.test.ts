@@ -8,15 +8,13 @@ import { streamOf } from '../../shared/read/stream-of.ts';
 import {
   addHour,
   emptyHour,
-  hourMs,
   lagMinutes,
   uniteHistories,
   usualBetween,
 } from '../../shared/streams/stream-history.ts';
 import { memoryStreams, StreamWatch } from '../../shared/streams/stream-watch.ts';
+import { dayMs, hourMs } from '../../shared/time.ts';
 import { envelope, memoryStores, now, startProcess } from '../memory-stores.ts';
-
-const dayMs = 24 * hourMs;
 
 test('every record that arrives is counted once, whether it was read, passed over or broken', async () => {
   const store = memoryStreams();

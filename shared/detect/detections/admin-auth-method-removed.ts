@@ -1,9 +1,9 @@
+import { hourMs } from '../../time.ts';
 import { defineDetection } from '../detection.ts';
 import { methodRow, updateUser } from '../examples/account-changes.ts';
 import { by, byApp } from '../examples/records.ts';
 import { people, workloads } from '../examples/tenant.ts';
 import {
-  hourMs,
   knowledgeOf,
   type MethodHour,
   type MethodTrace,

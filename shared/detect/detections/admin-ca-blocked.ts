@@ -1,6 +1,6 @@
 import { accountSubject } from '../../memory/subject.ts';
 import type { TraceOf } from '../../memory/trace.ts';
-import { dayOf } from '../../time.ts';
+import { dayOf, hourMs } from '../../time.ts';
 import { defineDetection } from '../detection.ts';
 import { refresh, signIn } from '../examples/records.ts';
 import { people } from '../examples/tenant.ts';
@@ -9,7 +9,6 @@ import { fromWhere, nameOf } from '../wording.ts';
 
 /** So many refused sign-ins within an hour are no forgotten enrolment any more. */
 const spike = 5;
-const hourMs = 3_600_000;
 
 const blocked = (fields: object = {}) => ({ status: { errorCode: 53003 }, ...fields });
 const atTen = { createdDateTime: '2026-11-20T00:10:00Z' };

@@ -1,7 +1,7 @@
+import { minuteMs } from '../../time.ts';
 import { defineDetection, type Match } from '../detection.ts';
 import { attempt, byProgram, failedPrompt, prompted, stoppedByMfa } from '../examples/guesses.ts';
 import { people } from '../examples/tenant.ts';
-import { minuteMs } from '../past/bursts.ts';
 import { wasTheirs } from '../past/familiarity.ts';
 import { mfaFlows } from '../past/mfa-flows.ts';
 import { detailsOf, placeOf, whoOf, withAddress } from '../past/told-from-traces.ts';

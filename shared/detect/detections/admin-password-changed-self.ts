@@ -1,4 +1,5 @@
 import { accountSubject } from '../../memory/subject.ts';
+import { dayMs } from '../../time.ts';
 import { defineDetection } from '../detection.ts';
 import { methodRow } from '../examples/account-changes.ts';
 import { day, hour, later } from '../examples/history.ts';
@@ -21,7 +22,6 @@ const change = (who: { id: string; upn: string }, fields: object = {}) =>
 
 const risky = signIn(people.ben, { riskLevelDuringSignIn: 'high' });
 
-const dayMs = 24 * 3_600_000;
 const isSoonAfter = (change: { at: number }, other: { at: number }) =>
   change.at >= other.at && change.at - other.at <= dayMs;
 

@@ -1,6 +1,6 @@
 import type { Party } from '../../finding.ts';
 import type { SuccessTrace } from '../../memory/trace.ts';
-import { dayOf } from '../../time.ts';
+import { dayOf, hourMs } from '../../time.ts';
 import { defineDetection } from '../detection.ts';
 import { later } from '../examples/history.ts';
 import { refresh, signIn } from '../examples/records.ts';
@@ -9,7 +9,7 @@ import { presencesOf } from '../notes/sign-ins.ts';
 import { earliness } from '../past/novelty.ts';
 import { nameOf } from '../wording.ts';
 
-const nearMs = 3_600_000;
+const nearMs = hourMs;
 const { ada, ben, dan, fay, glass, hana } = people;
 const uses = (minute = 0, fields: object = {}) => later(minute, signIn(glass, { ...fields }));
 const works = (minute: number, who: { id: string; upn: string } = ada, fields: object = {}) =>

@@ -1,10 +1,10 @@
 import { accountSubject, networkOf } from '../../memory/subject.ts';
 import type { SignInTrace } from '../../memory/trace.ts';
-import { dayOf } from '../../time.ts';
+import { dayOf, minuteMs } from '../../time.ts';
 import { defineDetection, type Match } from '../detection.ts';
 import { attempt, byProgram, type Person, stoppedByPolicy, times } from '../examples/guesses.ts';
 import { people } from '../examples/tenant.ts';
-import { around, minuteMs } from '../past/bursts.ts';
+import { around } from '../past/bursts.ts';
 import {
   firstFew,
   knowledgeOf,

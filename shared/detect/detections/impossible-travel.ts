@@ -2,7 +2,7 @@ import { cleanLine } from '../../clean-text.ts';
 import type { Party } from '../../finding.ts';
 import { accountSubject, networkOf } from '../../memory/subject.ts';
 import type { SignInTrace } from '../../memory/trace.ts';
-import { dayOf, isoOf } from '../../time.ts';
+import { dayOf, isoOf, minuteMs } from '../../time.ts';
 import { type Context, defineDetection } from '../detection.ts';
 import { day, hour, later } from '../examples/history.ts';
 import { signIn } from '../examples/records.ts';
@@ -12,7 +12,6 @@ import { placeOf, whoOf, withAddress } from '../past/told-from-traces.ts';
 import { type Journey, journeyBetween, type Stop } from '../past/travel.ts';
 import { nameOf } from '../wording.ts';
 
-const minuteMs = 60_000;
 const { ada, hana } = people;
 
 type Place = {

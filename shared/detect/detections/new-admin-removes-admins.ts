@@ -1,5 +1,5 @@
 import { globalAdministrator, isTenantWide } from '../../roles.ts';
-import { dayOf } from '../../time.ts';
+import { dayOf, hourMs } from '../../time.ts';
 import { defineDetection } from '../detection.ts';
 import { day, hour, later, type Person, roleTaken } from '../examples/history.ts';
 import { by, directRole } from '../examples/records.ts';
@@ -15,7 +15,6 @@ import {
 } from '../past/change-history.ts';
 import { listOf, nameOf, nameOfRole } from '../wording.ts';
 
-const hourMs = 3_600_000;
 const { ada, ben, cleo, dan, hana, ian } = people;
 
 const becomes = (who: Person, minute = 0) => later(minute, directRole(who, globalAdministrator));

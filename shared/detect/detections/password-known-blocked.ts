@@ -1,3 +1,4 @@
+import { minuteMs } from '../../time.ts';
 import { defineDetection, type Match } from '../detection.ts';
 import {
   attempt,
@@ -12,7 +13,6 @@ import {
 import { password, refresh } from '../examples/records.ts';
 import { people } from '../examples/tenant.ts';
 import { blockedPasswords } from '../past/blocked-passwords.ts';
-import { minuteMs } from '../past/bursts.ts';
 import { detailsOf, fromAddresses, whoOf, withAddress } from '../past/told-from-traces.ts';
 import { nameOf } from '../wording.ts';
 

@@ -1,12 +1,11 @@
 import type { AuditEvent } from '../../read/event.ts';
 import { fold } from '../../read/raw.ts';
-import { parseTime } from '../../time.ts';
+import { hourMs, parseTime } from '../../time.ts';
 import { defineDetection } from '../detection.ts';
 import { activates } from '../examples/pim.ts';
 import { helpdeskAdministrator, people } from '../examples/tenant.ts';
 import { activation, activationMatch } from '../rows/pim-activations.ts';
 
-const hourMs = 3_600_000;
 const starts = '2026-11-20T12:00:00Z';
 const until = (ExpirationTime: string, StartTime: string | undefined = starts) => ({
   ExpirationTime,

@@ -1,3 +1,4 @@
+import { hourMs } from '../../time.ts';
 import { defineDetection } from '../detection.ts';
 import { hour, later } from '../examples/history.ts';
 import { activates } from '../examples/pim.ts';
@@ -6,7 +7,6 @@ import { helpdeskAdministrator, people, userAdministrator } from '../examples/te
 import { historiesOf, receiverOf, roleChanges, toldFrom, tooMany } from '../past/change-history.ts';
 import { nameOf, nameOfRole } from '../wording.ts';
 
-const hourMs = 3_600_000;
 const { ada, ben, dan } = people;
 const activations = (minutes: readonly number[], role = helpdeskAdministrator) =>
   minutes.map((minute) => later(minute, activates(ben, role)));

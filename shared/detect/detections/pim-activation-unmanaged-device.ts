@@ -1,7 +1,7 @@
 import { accountKey, networkOf } from '../../memory/subject.ts';
 import type { ChangeTrace, SignInTrace } from '../../memory/trace.ts';
 import type { AuditEvent, SignInEvent } from '../../read/event.ts';
-import { isoOf } from '../../time.ts';
+import { isoOf, minuteMs } from '../../time.ts';
 import { type Context, defineDetection, type Match } from '../detection.ts';
 import { later } from '../examples/history.ts';
 import { activates } from '../examples/pim.ts';
@@ -10,7 +10,6 @@ import { helpdeskAdministrator, people } from '../examples/tenant.ts';
 import { doerOf, historiesOf, receiverOf, subjectOf } from '../past/change-history.ts';
 import { nameOf, nameOfRole } from '../wording.ts';
 
-const minuteMs = 60_000;
 const { ada, ben } = people;
 
 const workstation = {

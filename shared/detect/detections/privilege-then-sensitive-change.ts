@@ -1,6 +1,6 @@
 import { cleanLine } from '../../clean-text.ts';
 import { globalAdministrator } from '../../roles.ts';
-import { dayOf } from '../../time.ts';
+import { dayOf, minuteMs } from '../../time.ts';
 import { defineDetection } from '../detection.ts';
 import { activity } from '../examples/activity.ts';
 import { controlRow, hour, later, type Person, roleTaken } from '../examples/history.ts';
@@ -18,7 +18,6 @@ import {
 } from '../past/change-history.ts';
 import { listOf, nameOf, nameOfRole } from '../wording.ts';
 
-const minuteMs = 60_000;
 const { ada, ben, dan } = people;
 const deleteSettings = 'microsoft.aadiam/diagnosticSettings/delete';
 const policyOff = 'Update conditional access policy';

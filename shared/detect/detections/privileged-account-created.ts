@@ -1,4 +1,5 @@
 import { globalAdministrator } from '../../roles.ts';
+import { hourMs } from '../../time.ts';
 import { defineDetection } from '../detection.ts';
 import { accountRow } from '../examples/account-changes.ts';
 import { day, hour, later } from '../examples/history.ts';
@@ -15,7 +16,6 @@ import {
 } from '../past/change-history.ts';
 import { nameOf, nameOfRole } from '../wording.ts';
 
-const hourMs = 3_600_000;
 const { dan, eve, gil } = people;
 const created = (minute = 0) => later(minute, accountRow('Add user', dan));
 const given = (minute: number) => later(minute, directRole(dan, globalAdministrator));

@@ -1,6 +1,7 @@
 import { accountSubject } from '../../memory/subject.ts';
 import type { HabitTrace } from '../../memory/trace.ts';
 import type { SignInEvent } from '../../read/event.ts';
+import { dayMs } from '../../time.ts';
 import { type Context, defineDetection, type Match } from '../detection.ts';
 import { crm, workloadSignIn } from '../examples/applications.ts';
 import { audit, partyTarget, refresh, roleChanges } from '../examples/records.ts';
@@ -15,8 +16,6 @@ import { heldInWords } from '../rows/applications.ts';
 import { isWithin } from '../rows/places.ts';
 import { severityOfRole } from '../rows/role-grants.ts';
 import { fromWhere, nameOf, signInDetails } from '../wording.ts';
-
-const dayMs = 24 * 3_600_000;
 
 const [home, pool, elsewhere] = ['203.0.113.9', '203.0.113.77', '192.0.2.8'];
 const [oldKey, newKey] = ['key-1', 'key-2'];

@@ -2,7 +2,7 @@ import { cleanLine } from '../../clean-text.ts';
 import { accountKey } from '../../memory/subject.ts';
 import type { ChangeTrace, RiskTrace, SignInTrace } from '../../memory/trace.ts';
 import type { AuditEvent, RiskEvent, SignInEvent } from '../../read/event.ts';
-import { dayOf, isoOf } from '../../time.ts';
+import { dayOf, hourMs, isoOf } from '../../time.ts';
 import { type Context, defineDetection } from '../detection.ts';
 import { methodRow } from '../examples/account-changes.ts';
 import { day, hour, later } from '../examples/history.ts';
@@ -13,7 +13,6 @@ import { doerOf, groupsOf, historiesOf, subjectOf, toldFrom } from '../past/chan
 import { atRisk, isConfirmed } from '../past/risk-findings.ts';
 import { listOf, nameOf } from '../wording.ts';
 
-const hourMs = 3_600_000;
 const { ada, ben, dan, hana } = people;
 
 const riskySignIn = (level = 'medium') => signIn(ada, { riskLevelDuringSignIn: level });

@@ -1,3 +1,4 @@
+import { minuteMs } from '../../time.ts';
 import { defineDetection } from '../detection.ts';
 import { later, type Person, roleTaken } from '../examples/history.ts';
 import { activates } from '../examples/pim.ts';
@@ -13,7 +14,6 @@ import {
 } from '../past/change-history.ts';
 import { nameOf } from '../wording.ts';
 
-const minuteMs = 60_000;
 const { ada, ben, cleo, dan, eve, gil, hana, ian } = people;
 
 const gives = (minute: number, giver: Person, who: Person, role = helpdeskAdministrator) =>

@@ -1,5 +1,5 @@
 import { globalAdministrator } from '../../roles.ts';
-import { dayOf } from '../../time.ts';
+import { dayOf, hourMs } from '../../time.ts';
 import { defineDetection } from '../detection.ts';
 import { day, hour, later, roleTaken } from '../examples/history.ts';
 import { activates } from '../examples/pim.ts';
@@ -26,7 +26,6 @@ import {
 } from '../past/change-history.ts';
 import { nameOf, nameOfRole } from '../wording.ts';
 
-const hourMs = 3_600_000;
 const { ben, dan, hana } = people;
 const given = (minute = 0) => later(minute, directRole(dan, globalAdministrator));
 const taken = (minute: number, taker = hana) =>

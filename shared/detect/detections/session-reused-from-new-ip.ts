@@ -1,7 +1,7 @@
 import type { Party } from '../../finding.ts';
 import { accountSubject, networkOf } from '../../memory/subject.ts';
 import type { SightingTrace } from '../../memory/trace.ts';
-import { isoOf } from '../../time.ts';
+import { dayMs, isoOf } from '../../time.ts';
 import { type Context, defineDetection } from '../detection.ts';
 import { day, later } from '../examples/history.ts';
 import { refresh, signIn } from '../examples/records.ts';
@@ -11,7 +11,6 @@ import { whoOf, withAddress } from '../past/told-from-traces.ts';
 import { journeyBetween, type Stop } from '../past/travel.ts';
 import { listOf, nameOf } from '../wording.ts';
 
-const dayMs = 24 * 3_600_000;
 const { ada } = people;
 
 type Place = {

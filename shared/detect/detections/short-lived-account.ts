@@ -1,5 +1,6 @@
 import type { ChangeTrace } from '../../memory/trace.ts';
 import { globalAdministrator } from '../../roles.ts';
+import { hourMs } from '../../time.ts';
 import { defineDetection } from '../detection.ts';
 import { accountRow } from '../examples/account-changes.ts';
 import { day, hour, later } from '../examples/history.ts';
@@ -18,7 +19,6 @@ import {
 } from '../past/change-history.ts';
 import { listOf, nameOf, nameOfRole } from '../wording.ts';
 
-const hourMs = 3_600_000;
 const { dan, eve, gil } = people;
 const byHr = { initiatedBy: byApp(workloads.hr) };
 const created = (minute = 0, fields: object = {}) =>

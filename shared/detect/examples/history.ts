@@ -1,4 +1,5 @@
 import { builtInRoleName } from '../../roles.ts';
+import { minuteMs } from '../../time.ts';
 import { audit, by, target } from './records.ts';
 
 /** Example records that happen one after another: times are minutes from noon. */
@@ -6,7 +7,6 @@ export type Person = { id: string; upn: string };
 type Fields = Readonly<Record<string, unknown>>;
 
 const noon = Date.parse('2026-11-20T12:00:00Z');
-const minuteMs = 60_000;
 export const hour = 60;
 export const day = 24 * hour;
 

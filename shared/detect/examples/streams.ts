@@ -1,4 +1,5 @@
-import { emptyHour, type Hour, hourMs, type StreamHistory } from '../../streams/stream-history.ts';
+import { emptyHour, type Hour, type StreamHistory } from '../../streams/stream-history.ts';
+import { hourMs } from '../../time.ts';
 
 export const noonOfFriday = Date.parse('2026-11-20T12:00:00Z');
 const weekMs = 7 * 24 * hourMs;

@@ -5,7 +5,7 @@ import type { HabitTrace, SignInTrace, SuccessTrace } from '../../memory/trace.t
 import type { TenantPolicy } from '../../policy.ts';
 import type { SignInEvent } from '../../read/event.ts';
 import { fold } from '../../read/raw.ts';
-import { dayOf } from '../../time.ts';
+import { dayMs, dayOf, hourMs, startOfDay } from '../../time.ts';
 import type { Watchlist } from '../../watch/watchlist.ts';
 import { adminAppOf } from '../rows/admin-apps.ts';
 import { refusedPassword, stoppedAfterPassword } from '../rows/error-codes.ts';
@@ -13,9 +13,6 @@ import { firstFactor } from '../rows/first-factor.ts';
 import { mfaUse } from '../rows/mfa.ts';
 import { isKnownPlace } from '../rows/places.ts';
 import { fromWhere } from '../wording.ts';
-
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 
 /** What the sign-ins of watched accounts leave: each row of a person's own, and habits of the successes. */
 export function signInNotes(
@@ -114,7 +111,7 @@ function habitsOf(event: SignInEvent, isKnown: boolean): HabitTrace[] {
           id: `${what} ${value}`,
           at: event.at,
           // To the day: the trace changes once a day, however often it is seen.
-          lastAt: Math.max(event.at, Math.floor(event.at / dayMs) * dayMs + dayMs - 1),
+          lastAt: startOfDay(event.at) + dayMs - 1,
           what,
           value,
           recordId: event.id,

@@ -4,6 +4,7 @@ import { accountKey, lockoutsSubject, sourceSubject } from '../../memory/subject
 import type { SuccessTrace, Trace } from '../../memory/trace.ts';
 import type { TenantPolicy } from '../../policy.ts';
 import type { SignInEvent } from '../../read/event.ts';
+import { hourMs } from '../../time.ts';
 import type { Watchlist } from '../../watch/watchlist.ts';
 import { isOwnDevice, knownDevices } from '../past/familiarity.ts';
 import {
@@ -17,7 +18,6 @@ import { mfaUse } from '../rows/mfa.ts';
 import { isKnownPlace } from '../rows/places.ts';
 
 const slotMs = 5 * 60_000;
-const hourMs = 3_600_000;
 
 /** The codes of anybody's sign-ins that are counted by where they come from. */
 export const countedCodes: readonly number[] = [...refusedPassword, accountDisabled];

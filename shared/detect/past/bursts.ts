@@ -1,13 +1,10 @@
 import { accountSubject } from '../../memory/subject.ts';
 import type { FailureTrace, SignInTrace } from '../../memory/trace.ts';
 import type { SignInEvent } from '../../read/event.ts';
-import { dayOf } from '../../time.ts';
+import { dayMs, dayOf, minuteMs } from '../../time.ts';
 import type { Context } from '../detection.ts';
 import { knowledgeOf } from './told-from-traces.ts';
 import { crowded } from './windows.ts';
-
-export const minuteMs = 60_000;
-const dayMs = 24 * 60 * minuteMs;
 
 export type Crowd<T> = {
   /** Which of the traces make a crowd. */

@@ -2,6 +2,7 @@ import type { Party } from '../../finding.ts';
 import { accountSubject, networkOf } from '../../memory/subject.ts';
 import type { SignInTrace } from '../../memory/trace.ts';
 import type { SignInEvent } from '../../read/event.ts';
+import { dayMs } from '../../time.ts';
 import type { Watchlist } from '../../watch/watchlist.ts';
 import type { Context } from '../detection.ts';
 import { isWithin } from '../rows/places.ts';
@@ -18,7 +19,6 @@ export type Familiar = {
   learntMs: number;
 };
 
-const dayMs = 24 * 3_600_000;
 /** So long an account is learnt about before another provider is news. */
 const learningMs = 14 * dayMs;
 

@@ -2,10 +2,10 @@ import type { Party } from '../../finding.ts';
 import { accountSubject, networkOf } from '../../memory/subject.ts';
 import type { SignInTrace } from '../../memory/trace.ts';
 import type { SignInEvent } from '../../read/event.ts';
-import { dayOf } from '../../time.ts';
+import { dayOf, hourMs } from '../../time.ts';
 import type { Context } from '../detection.ts';
 import { provesPassword, refusedPassword } from '../rows/error-codes.ts';
-import { around, minuteMs } from './bursts.ts';
+import { around } from './bursts.ts';
 import {
   familiarBefore,
   isNewCountry,
@@ -28,8 +28,6 @@ export type Guessed<Success, Failure> = {
 };
 
 export type Limits = { failures: number; withinHours: number };
-
-const hourMs = 60 * minuteMs;
 
 /** What a watched account's own sign-ins tell of guesses, as far as one of them may add something. */
 export function guessedOfAccount(

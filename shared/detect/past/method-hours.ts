@@ -2,7 +2,7 @@ import type { Actor, Party } from '../../finding.ts';
 import { accountKey, accountSubject, networkOf } from '../../memory/subject.ts';
 import type { ChangeTrace } from '../../memory/trace.ts';
 import type { AuditEvent, SignInEvent } from '../../read/event.ts';
-import { isoOf } from '../../time.ts';
+import { dayMs, isoOf } from '../../time.ts';
 import type { Context } from '../detection.ts';
 import { type MethodChange, methodChange } from '../rows/method-changes.ts';
 import { doerOf, receiverOf } from './change-history.ts';
@@ -30,9 +30,6 @@ export type MethodHour = {
   at: number;
   recordIds: readonly string[];
 };
-
-export const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 
 /**
  * The hours that an event may tell something new about: a change of methods any of the account's, a

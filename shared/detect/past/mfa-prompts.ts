@@ -1,9 +1,10 @@
 import { accountSubject } from '../../memory/subject.ts';
 import type { SignInTrace } from '../../memory/trace.ts';
 import type { SignInEvent } from '../../read/event.ts';
+import { minuteMs } from '../../time.ts';
 import type { Context } from '../detection.ts';
 import { secondFactorFailed, secondFactorMissing } from '../rows/error-codes.ts';
-import { type AccountBurst, accountBursts, minuteMs } from './bursts.ts';
+import { type AccountBurst, accountBursts } from './bursts.ts';
 import { knowledgeOf } from './told-from-traces.ts';
 import { crowded } from './windows.ts';
 

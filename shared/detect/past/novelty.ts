@@ -1,6 +1,7 @@
 import { accountSubject } from '../../memory/subject.ts';
 import type { HabitTrace } from '../../memory/trace.ts';
 import type { SignInEvent } from '../../read/event.ts';
+import { dayMs } from '../../time.ts';
 import type { Context } from '../detection.ts';
 
 /** Something that an account came with for the first time. */
@@ -12,7 +13,6 @@ export type Novelty = {
   precedence: string;
 };
 
-const dayMs = 24 * 3_600_000;
 /** So late may a record come that shows something to have been known already. */
 const latestMs = dayMs;
 

@@ -2,6 +2,7 @@ import { accountSubject, rulersSubject } from '../../memory/subject.ts';
 import type { ChangeTrace } from '../../memory/trace.ts';
 import type { AuditEvent } from '../../read/event.ts';
 import { globalAdministrator } from '../../roles.ts';
+import { dayMs } from '../../time.ts';
 import type { Context } from '../detection.ts';
 import type { RoleChange } from './change-history.ts';
 
@@ -13,7 +14,7 @@ export function takesPrivilege({ at, isByPim, privilege }: AuditEvent): boolean 
 }
 
 /** So late a record may come. */
-const latestMs = 24 * 3_600_000;
+const latestMs = dayMs;
 
 /**
  * The removals of roles that a row tells of, and those of other Global Administrators that it shows in

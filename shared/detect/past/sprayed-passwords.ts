@@ -2,11 +2,11 @@ import type { Party } from '../../finding.ts';
 import { networkOf } from '../../memory/subject.ts';
 import type { FailureTrace, SuccessTrace } from '../../memory/trace.ts';
 import type { SignInEvent } from '../../read/event.ts';
-import { dayOf } from '../../time.ts';
+import { dayOf, hourMs, minuteMs } from '../../time.ts';
 import type { Context } from '../detection.ts';
 import { sourceOf } from '../notes/sources.ts';
 import { refusedPassword } from '../rows/error-codes.ts';
-import { around, minuteMs } from './bursts.ts';
+import { around } from './bursts.ts';
 import { type Guessed, type Limits, precedenceOf, worstOf } from './guessed-passwords.ts';
 import { partyOf } from './told-from-traces.ts';
 
@@ -14,7 +14,6 @@ type FromSource = Guessed<SuccessTrace, FailureTrace> & { account: Party };
 
 /** So many accounts, and somebody's second account or a colleague explains them no more. */
 const leastAccounts = 3;
-const hourMs = 60 * minuteMs;
 
 /**
  * The right password of a watched account from a source that failed on others before. An address from

@@ -1,4 +1,5 @@
 import type { GeoPoint } from '../../read/event.ts';
+import { hourMs } from '../../time.ts';
 
 /** Where somebody was, and when: epoch milliseconds. The id tells stops of one moment apart. */
 export type Stop = { id: string; at: number; point: GeoPoint };
@@ -9,7 +10,6 @@ export type Journey<T extends Stop> = { from: T; to: T; km: number; kmh: number 
 const earthRadiusKm = 6371;
 /** Clocks and geography are no better than this; and nobody divides by nothing. */
 const shortestMs = 60_000;
-const hourMs = 3_600_000;
 
 /** From the earlier of two stops to the later, in a straight line. */
 export function journeyBetween<T extends Stop>(one: T, other: T): Journey<T> {

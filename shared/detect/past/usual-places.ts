@@ -1,5 +1,6 @@
 import type { Party } from '../../finding.ts';
 import { accountSubject, networkOf } from '../../memory/subject.ts';
+import { dayMs } from '../../time.ts';
 import type { Context } from '../detection.ts';
 import { isWithin } from '../rows/places.ts';
 import { familiarBefore, isOwnNetwork, isOwnProvider } from './familiarity.ts';
@@ -7,7 +8,6 @@ import { familiarBefore, isOwnNetwork, isOwnProvider } from './familiarity.ts';
 /** `unknown` where too little is known of an account, or of an address, to call it new. */
 export type PlaceUse = 'usual' | 'new' | 'unknown';
 
-const dayMs = 24 * 3_600_000;
 /** So long an account is learnt about before anything is new. */
 const learningMs = 14 * dayMs;
 

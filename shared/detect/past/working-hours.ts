@@ -1,5 +1,5 @@
 import type { TenantPolicy } from '../../policy.ts';
-import { dayOf } from '../../time.ts';
+import { dayMs, dayOf } from '../../time.ts';
 
 /** When people work, as the policy says it: the hours of all, and of those who have their own. */
 export type WorkingHours = NonNullable<TenantPolicy['workingHours']>;
@@ -53,7 +53,6 @@ function isWorkday(day: string, { days, holidays }: Calendar): boolean {
   return days.some((one) => one === weekday) && !holidays.includes(day);
 }
 
-const dayMs = 24 * 3_600_000;
 const dayBefore = (day: string) => dayOf(Date.parse(`${day}T00:00Z`) - dayMs);
 
 const clocks = new Map<string, Intl.DateTimeFormat>();

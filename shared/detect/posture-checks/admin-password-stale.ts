@@ -1,11 +1,10 @@
-import { dayOf } from '../../time.ts';
+import { dayMs, dayOf } from '../../time.ts';
 import type { WatchedAccount } from '../../watch/watch-state.ts';
 import { audit, target } from '../examples/records.ts';
 import { people } from '../examples/tenant.ts';
 import { definePostureCheck, isGuest, privilegedUsers } from '../posture-check.ts';
 import { nameOf, rolesInWords } from '../wording.ts';
 
-const dayMs = 24 * 3_600_000;
 const reset = (result: string) =>
   audit('Reset user password', { result, targetResources: [target(people.ada)] });
 

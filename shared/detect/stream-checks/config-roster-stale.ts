@@ -1,5 +1,4 @@
-import { hourMs } from '../../streams/stream-history.ts';
-import { isoOf } from '../../time.ts';
+import { hourMs, isoOf, startOfDay } from '../../time.ts';
 import { people } from '../examples/tenant.ts';
 import { defineStreamCheck, streamParty } from '../stream-check.ts';
 
@@ -31,7 +30,7 @@ export default defineStreamCheck({
     return [
       {
         key: [String(takenAt), isUnresolved ? 'unresolved' : 'old'],
-        at: takenAt === null ? Math.floor(now / (24 * hourMs)) * 24 * hourMs : takenAt,
+        at: takenAt === null ? startOfDay(now) : takenAt,
         title: isOld ? `The directory ${age}` : 'The policy names an account that nobody knows',
         summary: isUnresolved
           ? `The directory ${age}. The policy names an account by its user principal name, and no record or snapshot has told its object id yet.`

@@ -1,5 +1,5 @@
-import { dayMs, hourMs, sumBetween } from '../../streams/stream-history.ts';
-import { isoOf } from '../../time.ts';
+import { sumBetween } from '../../streams/stream-history.ts';
+import { dayMs, hourMs, isoOf, startOfDay } from '../../time.ts';
 import { noonOfFriday, stream } from '../examples/streams.ts';
 import { defineStreamCheck, streamParty } from '../stream-check.ts';
 
@@ -24,7 +24,7 @@ export default defineStreamCheck({
     const one = streams.find(({ category }) => category === interactive);
     if (!one) return [];
     // The last whole day.
-    const day = Math.floor(now / dayMs) * dayMs - dayMs;
+    const day = startOfDay(now) - dayMs;
     const failuresOf = (start: number) =>
       sumBetween(one, start, start + dayMs, (hour) => hour.failures);
     const first = Math.min(...one.hours.keys());
@@ -91,7 +91,7 @@ export default defineStreamCheck({
 /** Failures an hour yesterday, and on all days before. */
 function yesterday(then: number, usual: number, days = 28) {
   const { hours, ...rest } = stream({ weeks: 5 });
-  const day = Math.floor(noonOfFriday / dayMs) * dayMs - dayMs;
+  const day = startOfDay(noonOfFriday) - dayMs;
   const counted = new Map<number, { count: number; failures: number; lags: number[] }>();
   for (const start of hours.keys()) {
     if (start >= day - days * dayMs) counted.set(start, { count: 100, failures: usual, lags: [] });

@@ -1,5 +1,5 @@
-import { hourAt, hourMs, lagMinutes } from '../../streams/stream-history.ts';
-import { isoOf } from '../../time.ts';
+import { hourAt, lagMinutes } from '../../streams/stream-history.ts';
+import { hourMs, isoOf, startOfDay } from '../../time.ts';
 import { lagging, stream } from '../examples/streams.ts';
 import { defineStreamCheck, streamParty } from '../stream-check.ts';
 import { nameOf } from '../wording.ts';
@@ -39,7 +39,7 @@ export default defineStreamCheck({
         ? `more than ${settings.lagMinutes} minutes`
         : 'more than a day';
       const subject = streamParty(one.category);
-      const day = Math.floor(now / (24 * hourMs)) * 24 * hourMs;
+      const day = startOfDay(now);
       return {
         key: [one.category, String(day)],
         // The day it began to be late on, whenever it was noticed.

@@ -1,6 +1,6 @@
-import { hourMs, usualBetween } from '../../streams/stream-history.ts';
+import { usualBetween } from '../../streams/stream-history.ts';
 import { unreadable } from '../../streams/tally.ts';
-import { isoOf } from '../../time.ts';
+import { hourMs, isoOf } from '../../time.ts';
 import { noonOfFriday, stream } from '../examples/streams.ts';
 import { defineStreamCheck, streamParty } from '../stream-check.ts';
 import { nameOf } from '../wording.ts';

@@ -1,6 +1,6 @@
-import { dayMs, hourMs, sumBetween } from '../../streams/stream-history.ts';
+import { sumBetween } from '../../streams/stream-history.ts';
 import { unreadable } from '../../streams/tally.ts';
-import { isoOf } from '../../time.ts';
+import { hourMs, isoOf, startOfDay } from '../../time.ts';
 import { noonOfFriday, stream } from '../examples/streams.ts';
 import { defineStreamCheck, streamParty } from '../stream-check.ts';
 
@@ -29,7 +29,7 @@ export default defineStreamCheck({
     const bad = count(true);
     const share = (100 * bad) / (bad + count(false));
     if (bad < settings.leastRecords || share < settings.percent) return [];
-    const day = Math.floor(now / dayMs) * dayMs;
+    const day = startOfDay(now);
     return [
       {
         key: [String(day)],
