@@ -12,10 +12,10 @@ import { refusedPassword } from './detect/rows/error-codes.ts';
 import { messageOf } from './errors.ts';
 import type { Memories, Note } from './memory/memories.ts';
 import type { Past } from './memory/past.ts';
-import { networkOf } from './memory/subject.ts';
 import type { TenantPolicy } from './policy.ts';
 import { type DeadLetter, type Opened, openEnvelope } from './read/envelope.ts';
 import { fromNetworks } from './read/from-source.ts';
+import { networkOf } from './read/network-of.ts';
 import {
   deadLetter,
   type Reading,

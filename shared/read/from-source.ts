@@ -1,4 +1,4 @@
-import { networkOf } from '../memory/subject.ts';
+import { networkOf } from './network-of.ts';
 import { asAddress } from './raw.ts';
 import type { Screen } from './screen.ts';
 import { textAfter } from './stream-of.ts';

@@ -4,7 +4,7 @@ import {
   calendarOf,
   offHoursAt,
   type WorkingHours,
-} from '../../shared/detect/past/working-hours.ts';
+} from '../../shared/detect/rows/working-hours.ts';
 
 const week: Calendar['days'] = ['mon', 'tue', 'wed', 'thu', 'fri'];
 const office: Calendar = {

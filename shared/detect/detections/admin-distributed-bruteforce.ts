@@ -1,4 +1,4 @@
-import { networkOf } from '../../memory/subject.ts';
+import { networkOf } from '../../read/network-of.ts';
 import { defineDetection } from '../detection.ts';
 import { attempt, type Person, strangers, times, wrongPassword } from '../examples/guesses.ts';
 import { people } from '../examples/tenant.ts';

@@ -3,8 +3,8 @@ import { workingHours } from '../examples/pim.ts';
 import { refresh, signIn } from '../examples/records.ts';
 import { syncRole, syncs } from '../examples/sync.ts';
 import { people } from '../examples/tenant.ts';
-import { offHours } from '../past/off-hours.ts';
-import { isSyncSignIn } from '../rows/directory-sync.ts';
+import { isSyncSignIn } from '../past/directory-sync.ts';
+import { offHours } from '../rows/off-hours.ts';
 import { isKnownPlace } from '../rows/places.ts';
 import { fromWhere, nameOf, signInDetails } from '../wording.ts';
 

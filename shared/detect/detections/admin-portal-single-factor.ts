@@ -1,8 +1,8 @@
 import { defineDetection } from '../detection.ts';
 import { approvedPrompt, password, refresh, signIn } from '../examples/records.ts';
 import { people } from '../examples/tenant.ts';
+import { withoutMfa } from '../past/sign-in-rows.ts';
 import { adminAppOf, adminApps } from '../rows/admin-apps.ts';
-import { withoutMfa } from '../rows/sign-in-rows.ts';
 import { fromWhere, nameOf, signInDetails } from '../wording.ts';
 
 const portal = { appId: adminApps[0], appDisplayName: 'Azure Portal' };

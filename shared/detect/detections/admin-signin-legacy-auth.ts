@@ -4,7 +4,7 @@ import { workloadSignIn } from '../examples/applications.ts';
 import { refresh, signIn } from '../examples/records.ts';
 import { syncRole, syncs } from '../examples/sync.ts';
 import { people, workloads } from '../examples/tenant.ts';
-import { isSyncSignIn } from '../rows/directory-sync.ts';
+import { isSyncSignIn } from '../past/directory-sync.ts';
 import { isLegacyClient, usesPasswordGrant } from '../rows/mfa.ts';
 import { fromWhere, nameOf, signInDetails } from '../wording.ts';
 

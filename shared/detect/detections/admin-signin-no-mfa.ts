@@ -2,8 +2,8 @@ import { defineDetection } from '../detection.ts';
 import { approvedPrompt, password, refresh, signIn } from '../examples/records.ts';
 import { syncRole, syncs } from '../examples/sync.ts';
 import { people } from '../examples/tenant.ts';
-import { isSyncSignIn } from '../rows/directory-sync.ts';
-import { withoutMfa } from '../rows/sign-in-rows.ts';
+import { isSyncSignIn } from '../past/directory-sync.ts';
+import { withoutMfa } from '../past/sign-in-rows.ts';
 import { fromWhere, nameOf, signInDetails } from '../wording.ts';
 
 const prompted = { authenticationDetails: [password, approvedPrompt] };

@@ -1,5 +1,6 @@
-import { accountSubject, networkOf } from '../../memory/subject.ts';
+import { accountSubject } from '../../memory/subject.ts';
 import type { SignInTrace } from '../../memory/trace.ts';
+import { networkOf } from '../../read/network-of.ts';
 import { dayOf, minuteMs } from '../../time.ts';
 import { defineDetection, type Match } from '../detection.ts';
 import { attempt, byProgram, type Person, stoppedByPolicy, times } from '../examples/guesses.ts';

@@ -1,7 +1,8 @@
 import { cleanLine } from '../../clean-text.ts';
 import type { Party } from '../../finding.ts';
-import { accountSubject, networkOf } from '../../memory/subject.ts';
+import { accountSubject } from '../../memory/subject.ts';
 import type { SignInTrace } from '../../memory/trace.ts';
+import { networkOf } from '../../read/network-of.ts';
 import { dayOf, isoOf, minuteMs } from '../../time.ts';
 import { type Context, defineDetection } from '../detection.ts';
 import { day, hour, later } from '../examples/history.ts';

@@ -1,7 +1,7 @@
 import { defineDetection } from '../detection.ts';
 import { activates, completed, pimForGroups, workingHours } from '../examples/pim.ts';
 import { helpdeskAdministrator, people } from '../examples/tenant.ts';
-import { offHours } from '../past/off-hours.ts';
+import { offHours } from '../rows/off-hours.ts';
 import { activation, activationMatch } from '../rows/pim-activations.ts';
 
 const byBen = (fields: object = {}) => activates(people.ben, helpdeskAdministrator, {}, fields);

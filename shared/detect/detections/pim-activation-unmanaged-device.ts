@@ -1,6 +1,7 @@
-import { accountKey, networkOf } from '../../memory/subject.ts';
+import { accountKey } from '../../memory/subject.ts';
 import type { ChangeTrace, SignInTrace } from '../../memory/trace.ts';
 import type { AuditEvent, SignInEvent } from '../../read/event.ts';
+import { networkOf } from '../../read/network-of.ts';
 import { isoOf, minuteMs } from '../../time.ts';
 import { type Context, defineDetection, type Match } from '../detection.ts';
 import { later } from '../examples/history.ts';

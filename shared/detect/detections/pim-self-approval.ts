@@ -1,6 +1,7 @@
-import { networkOf, requestSubject } from '../../memory/subject.ts';
+import { requestSubject } from '../../memory/subject.ts';
 import type { ChangeTrace } from '../../memory/trace.ts';
 import type { TenantPolicy } from '../../policy.ts';
+import { networkOf } from '../../read/network-of.ts';
 import { defineDetection } from '../detection.ts';
 import { later, type Person } from '../examples/history.ts';
 import { completed, details, requested } from '../examples/pim.ts';

@@ -1,6 +1,7 @@
 import type { Party } from '../../finding.ts';
-import { accountSubject, networkOf } from '../../memory/subject.ts';
+import { accountSubject } from '../../memory/subject.ts';
 import type { SightingTrace } from '../../memory/trace.ts';
+import { networkOf } from '../../read/network-of.ts';
 import { dayMs, isoOf } from '../../time.ts';
 import { type Context, defineDetection } from '../detection.ts';
 import { day, later } from '../examples/history.ts';

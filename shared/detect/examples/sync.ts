@@ -1,4 +1,4 @@
-import { entraConnect } from '../rows/directory-sync.ts';
+import { entraConnect } from '../past/directory-sync.ts';
 import { day, later, type Person } from './history.ts';
 import { directRole, signIn } from './records.ts';
 

@@ -5,7 +5,6 @@ import type { ChangeTrace } from '../../memory/trace.ts';
 import type { ActivityEvent, AuditEvent } from '../../read/event.ts';
 import { globalAdministrator } from '../../roles.ts';
 import type { Watchlist } from '../../watch/watchlist.ts';
-import { takesPrivilege } from '../past/role-removals.ts';
 import { enabledAccount } from '../rows/account-changes.ts';
 import { applicationOf } from '../rows/applications.ts';
 import { madeMember } from '../rows/guests.ts';
@@ -13,6 +12,7 @@ import { methodChange } from '../rows/method-changes.ts';
 import { isBlockedReset, passwordEvent } from '../rows/password-events.ts';
 import { isPlatformRegistration, isRegistration } from '../rows/registrations.ts';
 import { isSensitiveActivity, isSensitiveAudit } from '../rows/sensitive-operations.ts';
+import { takesPrivilege } from '../rows/watched-privilege.ts';
 import { notesFor, otherThanActor, requestIdOf, traceOf, userAmong } from './change-trace.ts';
 
 /** What a row of the audit log leaves with whom it was done to, with whoever did it, and with its request. */

@@ -1,9 +1,10 @@
 import type { Note } from '../../memory/memories.ts';
 import type { Past } from '../../memory/past.ts';
-import { accountKey, accountSubject, networkOf, presenceSubject } from '../../memory/subject.ts';
+import { accountKey, accountSubject, presenceSubject } from '../../memory/subject.ts';
 import type { HabitTrace, SignInTrace, SuccessTrace } from '../../memory/trace.ts';
 import type { TenantPolicy } from '../../policy.ts';
 import type { SignInEvent } from '../../read/event.ts';
+import { networkOf } from '../../read/network-of.ts';
 import { fold } from '../../read/raw.ts';
 import { dayMs, dayOf, hourMs, startOfDay } from '../../time.ts';
 import type { Watchlist } from '../../watch/watchlist.ts';

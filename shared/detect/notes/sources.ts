@@ -6,7 +6,6 @@ import type { TenantPolicy } from '../../policy.ts';
 import type { SignInEvent } from '../../read/event.ts';
 import { hourMs } from '../../time.ts';
 import type { Watchlist } from '../../watch/watchlist.ts';
-import { isOwnDevice, knownDevices } from '../past/familiarity.ts';
 import {
   accountDisabled,
   lockedOut,
@@ -15,6 +14,7 @@ import {
 } from '../rows/error-codes.ts';
 import { firstFactor } from '../rows/first-factor.ts';
 import { mfaUse } from '../rows/mfa.ts';
+import { isOwnDevice, knownDevices } from '../rows/own-devices.ts';
 import { isKnownPlace } from '../rows/places.ts';
 
 const slotMs = 5 * 60_000;

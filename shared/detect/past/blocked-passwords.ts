@@ -1,7 +1,8 @@
 import type { Party } from '../../finding.ts';
-import { accountSubject, networkOf } from '../../memory/subject.ts';
+import { accountSubject } from '../../memory/subject.ts';
 import type { SignInTrace } from '../../memory/trace.ts';
 import type { SignInEvent } from '../../read/event.ts';
+import { networkOf } from '../../read/network-of.ts';
 import { dayOf } from '../../time.ts';
 import type { Context } from '../detection.ts';
 import { provesPassword } from '../rows/error-codes.ts';

@@ -1,10 +1,10 @@
 import type { Party } from '../../finding.ts';
-import { accountSubject, networkOf } from '../../memory/subject.ts';
+import { accountSubject } from '../../memory/subject.ts';
 import type { SignInTrace } from '../../memory/trace.ts';
-import type { SignInEvent } from '../../read/event.ts';
+import { networkOf } from '../../read/network-of.ts';
 import { dayMs } from '../../time.ts';
-import type { Watchlist } from '../../watch/watchlist.ts';
 import type { Context } from '../detection.ts';
+import { knownDevices } from '../rows/own-devices.ts';
 import { isWithin } from '../rows/places.ts';
 
 /** What an account was known by before a moment: its own sign-ins, the snapshot and the policy tell. */
@@ -81,12 +81,6 @@ export function isUnfamiliar(place: Place, familiar: Familiar): boolean {
 export const isOwnProvider = ({ asn }: Place, { asns }: Familiar) =>
   asn !== null && asns.has(String(asn));
 
-/** A device that the tenant manages, or that is known as theirs: it was proved, not only claimed. */
-export const isOwnDevice = (
-  { id, isCompliant, isManaged }: Pick<SignInEvent['device'], 'id' | 'isCompliant' | 'isManaged'>,
-  devices: ReadonlySet<string>,
-) => id !== null && (isCompliant === true || isManaged === true || devices.has(id));
-
 /** A registered device, which proves itself, that was theirs a day before: nothing known of that comes later. */
 export const wasTheirs = (
   { device, at }: Pick<SignInTrace, 'device' | 'at'>,
@@ -94,11 +88,3 @@ export const wasTheirs = (
   context: Context,
 ): boolean =>
   device.id !== null && familiarBefore(account, at - dayMs, context).devices.has(device.id);
-
-/** The devices that the snapshot names as an account's own. */
-export const knownDevices = (account: Party, watchlist: Watchlist): ReadonlySet<string> =>
-  new Set(
-    (watchlist.account(account)?.snapshot?.known?.devices ?? []).map((device) =>
-      device.toLowerCase(),
-    ),
-  );

@@ -1,18 +1,14 @@
 import type { Party } from '../../finding.ts';
-import { accountSubject, networkOf } from '../../memory/subject.ts';
+import { accountSubject } from '../../memory/subject.ts';
 import type { SignInTrace } from '../../memory/trace.ts';
 import type { SignInEvent } from '../../read/event.ts';
+import { networkOf } from '../../read/network-of.ts';
 import { dayOf, hourMs } from '../../time.ts';
 import type { Context } from '../detection.ts';
 import { provesPassword, refusedPassword } from '../rows/error-codes.ts';
+import { isOwnDevice } from '../rows/own-devices.ts';
 import { around } from './bursts.ts';
-import {
-  familiarBefore,
-  isNewCountry,
-  isOwnDevice,
-  isOwnNetwork,
-  isOwnProvider,
-} from './familiarity.ts';
+import { familiarBefore, isNewCountry, isOwnNetwork, isOwnProvider } from './familiarity.ts';
 import { knowledgeOf } from './told-from-traces.ts';
 
 /** The right password of one account after wrong ones, from one network on one UTC day. */

@@ -1,7 +1,8 @@
 import type { Actor, Party } from '../../finding.ts';
-import { accountKey, accountSubject, networkOf } from '../../memory/subject.ts';
+import { accountKey, accountSubject } from '../../memory/subject.ts';
 import type { ChangeTrace } from '../../memory/trace.ts';
 import type { AuditEvent, SignInEvent } from '../../read/event.ts';
+import { networkOf } from '../../read/network-of.ts';
 import { dayMs, isoOf } from '../../time.ts';
 import type { Context } from '../detection.ts';
 import { type MethodChange, methodChange } from '../rows/method-changes.ts';

@@ -6,13 +6,6 @@ import { dayMs } from '../../time.ts';
 import type { Context } from '../detection.ts';
 import type { RoleChange } from './change-history.ts';
 
-/** Whether a row takes privilege away: not the end of an activation, nor that of what had an end. */
-export function takesPrivilege({ at, isByPim, privilege }: AuditEvent): boolean {
-  if (privilege?.effect !== 'revoke' || privilege.way === 'pim-activation') return false;
-  const hasRunOut = privilege.until !== undefined && privilege.until <= at;
-  return !isByPim && !hasRunOut;
-}
-
 /** So late a record may come. */
 const latestMs = dayMs;
 

@@ -1,7 +1,7 @@
 import type { Party } from '../../finding.ts';
-import { networkOf } from '../../memory/subject.ts';
 import type { FailureTrace, SuccessTrace } from '../../memory/trace.ts';
 import type { SignInEvent } from '../../read/event.ts';
+import { networkOf } from '../../read/network-of.ts';
 import { dayOf, hourMs, minuteMs } from '../../time.ts';
 import type { Context } from '../detection.ts';
 import { sourceOf } from '../notes/sources.ts';

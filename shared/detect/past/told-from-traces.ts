@@ -1,8 +1,8 @@
 import { cleanLine } from '../../clean-text.ts';
 import type { Actor, Party } from '../../finding.ts';
-import { networkOf } from '../../memory/subject.ts';
 import type { FailureTrace, SignInTrace, SuccessTrace } from '../../memory/trace.ts';
 import type { SignInEvent } from '../../read/event.ts';
+import { networkOf } from '../../read/network-of.ts';
 import type { Watchlist } from '../../watch/watchlist.ts';
 import type { Match } from '../detection.ts';
 import { fromWhere } from '../wording.ts';

@@ -1,5 +1,6 @@
 import type { Party } from '../../finding.ts';
-import { accountSubject, networkOf } from '../../memory/subject.ts';
+import { accountSubject } from '../../memory/subject.ts';
+import { networkOf } from '../../read/network-of.ts';
 import { dayMs } from '../../time.ts';
 import type { Context } from '../detection.ts';
 import { isWithin } from '../rows/places.ts';

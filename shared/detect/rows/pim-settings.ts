@@ -1,7 +1,7 @@
 import { cleanLine } from '../../clean-text.ts';
 import type { AuditEvent } from '../../read/event.ts';
 import { isRaw, maxText, unwrapJson } from '../../read/raw.ts';
-import { hoursIn } from '../past/hours-in.ts';
+import { hoursIn } from './hours-in.ts';
 
 /**
  * How a change of PIM's settings weighs. `weakened`: whoever activates a role is asked for less, or keeps

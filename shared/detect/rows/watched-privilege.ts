@@ -1,4 +1,5 @@
 import type { Party, RoleRef } from '../../finding.ts';
+import type { AuditEvent } from '../../read/event.ts';
 import type { PrivilegeChange } from '../../read/privilege-change.ts';
 import type { Context, Match } from '../detection.ts';
 import { nameOf, nameOfRole, rolesInWords } from '../wording.ts';
@@ -31,4 +32,11 @@ export function watchedPrivilege(
   if (!templateId || !watchlist.roles.has(templateId)) return undefined;
   const role = { templateId, name: of.name, scope };
   return { holder, roles: [role], name: nameOfRole(role), matter: ['role', templateId, scope] };
+}
+
+/** Whether a row takes privilege away: not the end of an activation, nor that of what had an end. */
+export function takesPrivilege({ at, isByPim, privilege }: AuditEvent): boolean {
+  if (privilege?.effect !== 'revoke' || privilege.way === 'pim-activation') return false;
+  const hasRunOut = privilege.until !== undefined && privilege.until <= at;
+  return !isByPim && !hasRunOut;
 }

@@ -1,7 +1,7 @@
 import type { SignInEvent } from '../../read/event.ts';
 import type { Context } from '../detection.ts';
-import { placeUse } from '../past/usual-places.ts';
-import { isSynchronisation } from './approved-actors.ts';
+import { isSynchronisation } from '../rows/approved-actors.ts';
+import { placeUse } from './usual-places.ts';
 
 export const entraConnect = 'cb1056e2-e479-49de-ae31-7812af012ed8';
 

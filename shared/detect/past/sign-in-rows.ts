@@ -2,7 +2,7 @@ import { accountSubject } from '../../memory/subject.ts';
 import type { SignInEvent } from '../../read/event.ts';
 import { isoOf } from '../../time.ts';
 import type { Context, Match } from '../detection.ts';
-import { mfaUse } from './mfa.ts';
+import { mfaUse } from '../rows/mfa.ts';
 
 /**
  * What a row says of a sign-in without MFA: that it was one, or that it was none after all. Rows that
