@@ -41,6 +41,9 @@ export const isoOf = (at: number) => new Date(at).toISOString();
 /** The UTC day, `2026-11-20`. */
 export const dayOf = (at: number) => isoOf(at).slice(0, 10);
 
+/** The UTC hour, `2026-11-20T12Z`. */
+export const hourOf = (at: number) => `${isoOf(at).slice(0, 13)}Z`;
+
 /** When that day began, epoch milliseconds. */
 export const startOfDay = (at: number) => Math.floor(at / dayMs) * dayMs;
 

@@ -11,6 +11,10 @@ export const accountSubject = (party: Pick<Party, 'type' | 'id' | 'name'>, watch
 export const accountKey = (party: Pick<Party, 'type' | 'id' | 'name'>, watchlist: Watchlist) =>
   watchlist.idOf(party) ?? party.id ?? party.name?.toLowerCase() ?? '';
 
+/** The id in such a key; null where nobody knew one, and the account goes by its name. */
+export const idInKey = (key: string | null, name: string | null) =>
+  key === name?.toLowerCase() ? null : key;
+
 /** Where sign-ins come from: see {@link networkOf}. */
 export const sourceSubject = (ip: string) => `source ${networkOf(ip)}`;
 

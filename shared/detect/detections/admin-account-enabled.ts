@@ -1,5 +1,5 @@
 import { accountKey, accountSubject } from '../../memory/subject.ts';
-import { isoOf } from '../../time.ts';
+import { hourOf } from '../../time.ts';
 import { defineDetection } from '../detection.ts';
 import { accountRow, updateUser } from '../examples/account-changes.ts';
 import { by } from '../examples/records.ts';
@@ -55,7 +55,7 @@ export default defineDetection({
       return {
         key: [accountKey(account, watchlist), enabling.correlationId ?? enabling.recordId],
         // One click may write two rows.
-        gathered: { hours: [`${isoOf(enabling.at).slice(0, 13)}Z`] },
+        gathered: { hours: [hourOf(enabling.at)] },
         precedence: isReset ? '1' : '0',
         title: `${nameOf(actor)} > ${who}: enabled again${ending}`,
         summary: `The administrator ${who} was enabled again${ending} by ${nameOf(actor)}.`,

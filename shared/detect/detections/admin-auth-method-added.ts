@@ -3,6 +3,7 @@ import { accountRow, methodRow, updateUser } from '../examples/account-changes.t
 import { by, byApp, refresh, signIn } from '../examples/records.ts';
 import { people, workloads } from '../examples/tenant.ts';
 import { knowledgeOf, methodHours } from '../past/method-hours.ts';
+import { countsOf } from '../past/told-from-traces.ts';
 import { listOf, nameOf } from '../wording.ts';
 
 const settleMs = 10 * 60_000;
@@ -67,7 +68,7 @@ export default defineDetection({
       const operations = changes.map(({ operation }) => nameOf({ id: null, name: operation }));
       return {
         key: hour.key,
-        precedence: String(knowledgeOf(changes)).padStart(4, '0'),
+        precedence: countsOf(knowledgeOf(changes)),
         title: hour.isOwn
           ? `${who} added a sign-in method${how}`
           : `${nameOf(actor)} > ${who}: sign-in method added`,

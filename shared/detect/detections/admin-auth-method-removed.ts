@@ -9,6 +9,7 @@ import {
   type MethodTrace,
   methodHours,
 } from '../past/method-hours.ts';
+import { countsOf } from '../past/told-from-traces.ts';
 import { listOf, nameOf } from '../wording.ts';
 
 const deleted = 'User deleted security info';
@@ -49,7 +50,7 @@ export default defineDetection({
       const operations = changes.map(({ operation }) => nameOf({ id: null, name: operation }));
       return {
         key: hour.key,
-        precedence: String(knowledgeOf(changes) + explained.length).padStart(4, '0'),
+        precedence: countsOf(knowledgeOf(changes) + explained.length),
         title: hour.isOwn
           ? `${who} removed a sign-in method`
           : `${nameOf(actor)} > ${who}: sign-in method removed`,

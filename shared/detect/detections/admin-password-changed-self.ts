@@ -7,8 +7,9 @@ import { audit, by, signIn, target } from '../examples/records.ts';
 import { riskRow } from '../examples/risks.ts';
 import { people } from '../examples/tenant.ts';
 import { doerOf, receiverOf } from '../past/change-history.ts';
-import { clicksIn, countsOf } from '../past/remembered-clicks.ts';
+import { clicksIn } from '../past/remembered-clicks.ts';
 import { rememberedRisks } from '../past/remembered-risks.ts';
+import { countsOf } from '../past/told-from-traces.ts';
 import { passwordEvent } from '../rows/password-events.ts';
 import { nameOf } from '../wording.ts';
 
@@ -45,15 +46,16 @@ export default defineDetection({
     const account =
       event.kind === 'audit' ? passwordEvent(event, watchlist)?.account : event.account;
     if (!account) return;
+    const subject = accountSubject(account, watchlist);
     const changes = past
-      .all('change', accountSubject(account, watchlist))
+      .all('change', subject)
       .filter(({ what, by, of }) => what === 'password' && by === of);
     // The row of a sign-in, or what Entra makes of it, may come after that of the change.
     const clicks = clicksIn(changes).filter(({ all }) =>
       all.some((one) => isSoonAfter(one, event)),
     );
     return clicks.map(({ key, first, all, told }) => {
-      const before = rememberedRisks(account, context).filter((risk) =>
+      const before = rememberedRisks(subject, past).filter((risk) =>
         all.some((one) => isSoonAfter(one, risk)),
       );
       const ending = before.length > 0 ? ' after a risky sign-in' : '';

@@ -5,7 +5,8 @@ import { defineDetection } from '../detection.ts';
 import { storedAccessPolicy } from '../examples/policies.ts';
 import { audit, joinsGroup } from '../examples/records.ts';
 import { groups, people } from '../examples/tenant.ts';
-import { clicksIn, countsOf } from '../past/remembered-clicks.ts';
+import { clicksIn } from '../past/remembered-clicks.ts';
+import { countsOf } from '../past/told-from-traces.ts';
 import { nameOf } from '../wording.ts';
 
 const policy = (users: object) =>

@@ -5,6 +5,7 @@ import { defineDetection } from '../detection.ts';
 import { activity, asApi, refused, started } from '../examples/activity.ts';
 import { audit, by, target } from '../examples/records.ts';
 import { people } from '../examples/tenant.ts';
+import { accountTarget } from '../rows/account-changes.ts';
 import { userAccessAdministrator } from '../rows/azure-roles.ts';
 import { nameOf } from '../wording.ts';
 
@@ -107,4 +108,4 @@ export default defineDetection({
 
 /** Who has it, or has it no more: not always whoever did so. */
 const holderIn = (event: AuditEvent | ActivityEvent) =>
-  event.kind === 'audit' ? event.targets.find(({ kind }) => kind === 'user')?.party : undefined;
+  event.kind === 'audit' ? accountTarget(event)?.party : undefined;

@@ -7,8 +7,10 @@ import { type Context, defineDetection, type Match } from '../detection.ts';
 import { activity, asApi, declaring, own, refused, started } from '../examples/activity.ts';
 import { exampleTenantId, people } from '../examples/tenant.ts';
 import { requestedResource } from '../notes/azure-requests.ts';
+import { carriedOut } from '../past/azure-requests-done.ts';
+import { countsOf } from '../past/told-from-traces.ts';
 import { changeMatch, resourceOf } from '../rows/azure-changes.ts';
-import { carriedOut, precedenceOf, requestOf } from '../rows/azure-requests.ts';
+import { requestOf } from '../rows/azure-requests.ts';
 import { changesExport, lostLogs, nameOfLog, writesExport } from '../rows/entra-exports.ts';
 import { declaresResources, isOwnResource, isOwnSetting } from '../rows/own-resources.ts';
 import { listOf, nameOf } from '../wording.ts';
@@ -188,7 +190,7 @@ function changedExports(event: ActivityEvent, { past, tenant }: Context): Match[
       subject,
       actor: end.by,
       matter: ['the-watch'],
-      precedence: precedenceOf(traces),
+      precedence: countsOf(traces.length),
       at: end.at,
       recordIds,
       ...(!now && { settleMs }),

@@ -4,7 +4,8 @@ import { updateUser } from '../examples/account-changes.ts';
 import { directRole } from '../examples/records.ts';
 import { helpdeskAdministrator, people } from '../examples/tenant.ts';
 import { doerOf, receiverOf } from '../past/change-history.ts';
-import { clicksIn, countsOf } from '../past/remembered-clicks.ts';
+import { clicksIn } from '../past/remembered-clicks.ts';
+import { countsOf } from '../past/told-from-traces.ts';
 import { accountTarget } from '../rows/account-changes.ts';
 import { nameOf } from '../wording.ts';
 

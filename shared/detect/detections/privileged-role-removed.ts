@@ -1,12 +1,13 @@
 import { cleanLine } from '../../clean-text.ts';
 import { globalAdministrator } from '../../roles.ts';
-import { isoOf } from '../../time.ts';
+import { hourOf } from '../../time.ts';
 import { defineDetection } from '../detection.ts';
 import { details, directoryReaders, pimForGroups } from '../examples/pim.ts';
 import { audit, by, byPim, directRole, pimRow, roleChanges, target } from '../examples/records.ts';
 import { helpdeskAdministrator, people } from '../examples/tenant.ts';
 import { doerOf, receiverOf } from '../past/change-history.ts';
 import { removalsToTell, rulersLeft } from '../past/role-removals.ts';
+import { countsOf } from '../past/told-from-traces.ts';
 import { nameOf, nameOfRole } from '../wording.ts';
 
 /** What was removed stands in the old value. */
@@ -64,7 +65,7 @@ export default defineDetection({
       const [actor, holder] = [doerOf(removal), receiverOf(removal)];
       const { areFew, known } = rulersLeft(removal, context);
       const what = tier === 'eligible' ? 'no longer eligible for' : 'no longer';
-      const hour = `${isoOf(at).slice(0, 13)}Z`;
+      const hour = hourOf(at);
       return {
         key: [of, role.templateId, role.scope, tier, correlationId ?? recordId],
         gathered: { hours: [hour] },
@@ -74,7 +75,7 @@ export default defineDetection({
         title: `${nameOf(actor)} > ${nameOf(holder)}: ${what} ${nameOfRole(role)}`,
         summary: `${nameOf(holder)} is ${what} ${nameOfRole(role)}. ${nameOf(actor)} took it away (${cleanLine(removal.operation)}).`,
         severity: areFew ? 'high' : 'low',
-        precedence: String(known).padStart(4, '0'),
+        precedence: countsOf(known),
         subject: holder,
         roles: [role],
         matter: ['role', role.templateId, role.scope],

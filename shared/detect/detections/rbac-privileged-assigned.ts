@@ -14,7 +14,9 @@ import {
 } from '../examples/activity.ts';
 import { people, workloads } from '../examples/tenant.ts';
 import { requestedResource } from '../notes/azure-requests.ts';
-import { carriedOut, precedenceOf, requestOf } from '../rows/azure-requests.ts';
+import { carriedOut } from '../past/azure-requests-done.ts';
+import { countsOf } from '../past/told-from-traces.ts';
+import { requestOf } from '../rows/azure-requests.ts';
 import { contributor, isWide, nameOfScope, rulingRoles } from '../rows/azure-roles.ts';
 import { nameOf } from '../wording.ts';
 
@@ -89,7 +91,7 @@ export default defineDetection({
         actor: end.by,
         roles: [{ templateId: roleId, name: role, scope }],
         matter: ['azure-role', roleId, scope],
-        precedence: precedenceOf(traces),
+        precedence: countsOf(traces.length),
         at: end.at,
         recordIds,
         details: { role, scope: cleanLine(scope, 300) },

@@ -1,6 +1,6 @@
 import { cleanLine } from '../../clean-text.ts';
 import { accountKey } from '../../memory/subject.ts';
-import type { ChangeTrace, RiskTrace, SignInTrace } from '../../memory/trace.ts';
+import type { ChangeTrace } from '../../memory/trace.ts';
 import type { AuditEvent, RiskEvent, SignInEvent } from '../../read/event.ts';
 import { dayOf, hourMs, isoOf } from '../../time.ts';
 import { type Context, defineDetection } from '../detection.ts';
@@ -10,7 +10,8 @@ import { by, directRole, signIn } from '../examples/records.ts';
 import { riskRow, riskyUser } from '../examples/risks.ts';
 import { helpdeskAdministrator, people } from '../examples/tenant.ts';
 import { doerOf, groupsOf, historiesOf, subjectOf, toldFrom } from '../past/change-history.ts';
-import { atRisk, isConfirmed } from '../past/risk-findings.ts';
+import { type RememberedRisk, rememberedRisks } from '../past/remembered-risks.ts';
+import { countsOf } from '../past/told-from-traces.ts';
 import { listOf, nameOf } from '../wording.ts';
 
 const { ada, ben, dan, hana } = people;
@@ -40,7 +41,7 @@ export default defineDetection({
   ],
 
   detect(event, context) {
-    const isSoonAfter = (change: ChangeTrace, risk: Risk) =>
+    const isSoonAfter = (change: ChangeTrace, risk: RememberedRisk) =>
       change.at >= risk.at && change.at - risk.at <= context.settings.withinHours * hourMs;
     return accountsIn(event, context).flatMap((account) => {
       const risks = risksOf(account, context);
@@ -63,7 +64,7 @@ export default defineDetection({
           // With what else is told of the change itself.
           matter: [first.what === 'password' ? 'password' : 'account'],
           recordIds: [...told.recordIds, ...before.map(recordOf)],
-          precedence: String(all.length + before.length).padStart(4, '0'),
+          precedence: countsOf(all.length + before.length),
           details: { ...told.details, risks: before.map(inWords) },
         } as const;
       });
@@ -167,8 +168,6 @@ export default defineDetection({
   ],
 });
 
-type Risk = SignInTrace | RiskTrace;
-
 /** Whose risk, or whose change, an event tells of. */
 function accountsIn(event: SignInEvent | AuditEvent | RiskEvent, context: Context): string[] {
   if (event.kind === 'audit') return historiesOf(event, context).map(({ account }) => account);
@@ -177,18 +176,10 @@ function accountsIn(event: SignInEvent | AuditEvent | RiskEvent, context: Contex
   return told.map(() => account);
 }
 
-const recordOf = (risk: Risk) => (risk.kind === 'signIn' ? risk.id : risk.recordId);
-const isGrave = (level: string) => level === 'medium' || level === 'high';
+const recordOf = (risk: RememberedRisk) => (risk.kind === 'signIn' ? risk.id : risk.recordId);
 
-function risksOf(account: string, { past, watchlist }: Context): Risk[] {
-  const subject = subjectOf(account, watchlist);
-  return [
-    ...past.all('signIn', subject).filter(({ riskLevel }) => isGrave(riskLevel)),
-    ...past
-      .all('risk', subject)
-      .filter(({ level, state }) => isConfirmed(state) || (state === atRisk && isGrave(level))),
-  ];
-}
+const risksOf = (account: string, { past, watchlist }: Context) =>
+  rememberedRisks(subjectOf(account, watchlist), past);
 
 /** What an account changed of how it, or another administrator, gets in. */
 const ownChangesOf = (account: string, { past, watchlist }: Context): ChangeTrace[] =>
@@ -196,7 +187,7 @@ const ownChangesOf = (account: string, { past, watchlist }: Context): ChangeTrac
     .all('change', subjectOf(account, watchlist))
     .filter(({ what, by }) => (what === 'method' || what === 'password') && by === account);
 
-const inWords = (risk: Risk) =>
+const inWords = (risk: RememberedRisk) =>
   risk.kind === 'signIn'
     ? cleanLine(`${isoOf(risk.at)} sign-in, risk ${risk.riskLevel}, from ${risk.ip ?? 'unknown'}`)
     : cleanLine(`${isoOf(risk.at)} ${risk.type ?? 'account'}, risk ${risk.level}`);

@@ -8,7 +8,7 @@ import { day, later } from '../examples/history.ts';
 import { refresh, signIn } from '../examples/records.ts';
 import { people } from '../examples/tenant.ts';
 import { familiarBefore } from '../past/familiarity.ts';
-import { whoOf, withAddress } from '../past/told-from-traces.ts';
+import { countsOf, whoOf, withAddress } from '../past/told-from-traces.ts';
 import { journeyBetween, type Stop } from '../past/travel.ts';
 import { listOf, nameOf } from '../wording.ts';
 
@@ -85,7 +85,7 @@ export default defineDetection({
     const countries = listOf(apart.map(({ country }) => nameOf({ id: country, name: null })));
     return {
       key: [context.watchlist.idOf(who) ?? who.name, event.sessionId],
-      precedence: String(apart.length).padStart(4, '0'),
+      precedence: countsOf(apart.length),
       title: `${nameOf(who)}: one session in ${countries}`,
       summary: `A session of ${nameOf(who)} was used in ${countries}, from networks of different providers, within a day.`,
       subject: who,

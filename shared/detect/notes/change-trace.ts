@@ -56,9 +56,6 @@ export const requestIdOf = ({ details }: AuditEvent) =>
 const addressIn = (event: AuditEvent | ActivityEvent) =>
   event.kind === 'audit' ? asAddress(event.details.get('ipaddr')) : undefined;
 
-export const userAmong = ({ targets }: AuditEvent) =>
-  targets.find(({ kind }) => kind === 'user')?.party;
-
 /** Where PIM names more than one person, whoever acted is not the one it is about. */
 export const otherThanActor = ({ targets, actor }: AuditEvent) =>
   targets.find(({ kind, party }) => kind === 'user' && party.id !== actor?.id)?.party;

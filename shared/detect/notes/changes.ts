@@ -5,7 +5,7 @@ import type { ChangeTrace } from '../../memory/trace.ts';
 import type { ActivityEvent, AuditEvent } from '../../read/event.ts';
 import { globalAdministrator } from '../../roles.ts';
 import type { Watchlist } from '../../watch/watchlist.ts';
-import { enabledAccount } from '../rows/account-changes.ts';
+import { accountTarget, enabledAccount } from '../rows/account-changes.ts';
 import { applicationOf } from '../rows/applications.ts';
 import { madeMember } from '../rows/guests.ts';
 import { methodChange } from '../rows/method-changes.ts';
@@ -13,7 +13,7 @@ import { isBlockedReset, passwordEvent } from '../rows/password-events.ts';
 import { isPlatformRegistration, isRegistration } from '../rows/registrations.ts';
 import { isSensitiveActivity, isSensitiveAudit } from '../rows/sensitive-operations.ts';
 import { takesPrivilege } from '../rows/watched-privilege.ts';
-import { notesFor, otherThanActor, requestIdOf, traceOf, userAmong } from './change-trace.ts';
+import { notesFor, otherThanActor, requestIdOf, traceOf } from './change-trace.ts';
 
 /** What a row of the audit log leaves with whom it was done to, with whoever did it, and with its request. */
 export function changeNotes(event: AuditEvent, watchlist: Watchlist): Note[] {
@@ -75,7 +75,7 @@ function requestNotes(event: AuditEvent, watchlist: Watchlist): Note[] {
         ? 'activated'
         : undefined;
   if (!requestId || !what) return [];
-  const holder = event.privilege?.holder ?? otherThanActor(event) ?? userAmong(event);
+  const holder = event.privilege?.holder ?? otherThanActor(event) ?? accountTarget(event)?.party;
   const trace = traceOf(event, { what }, holder ?? null, watchlist);
   return [{ subject: requestSubject(requestId), trace }];
 }
@@ -88,7 +88,7 @@ const lifecycle = new Map<string, ChangeTrace['what']>([
 ]);
 
 function accountNotes(event: AuditEvent, watchlist: Watchlist): Note[] {
-  const target = userAmong(event) ?? methodChange(event, watchlist)?.account;
+  const target = accountTarget(event)?.party ?? methodChange(event, watchlist)?.account;
   if (!target) return [];
   const what = madeMember(event) ? 'member' : lifecycle.get(event.operation);
   if (what) return notesFor([target], traceOf(event, { what }, target, watchlist), watchlist);

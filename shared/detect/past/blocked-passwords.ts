@@ -8,7 +8,7 @@ import type { Context } from '../detection.ts';
 import { provesPassword } from '../rows/error-codes.ts';
 import { familiarBefore, isUnfamiliar } from './familiarity.ts';
 import { isCompleted, isOneFlow } from './sign-in-flows.ts';
-import { knowledgeOf } from './told-from-traces.ts';
+import { countsOf, knowledgeOf } from './told-from-traces.ts';
 
 /** Sign-ins from one network on one UTC day that only something behind the right password stopped. */
 export type BlockedPassword = {
@@ -48,7 +48,7 @@ export function blockedPasswords(event: SignInEvent, context: Context): BlockedP
     const [network = '', day = ''] = group.split(' ');
     const known = signIns.filter((one) => isHere(one) || here.some((row) => isOneFlow(row, one)));
     // What is explained stays so: of equal knowledge the answer that explains more is the later.
-    const explained = String(here.length - rows.length).padStart(4, '0');
+    const explained = countsOf(here.length - rows.length);
     return { network, day, rows, precedence: `${knowledgeOf(known)} ${explained}` };
   });
 }

@@ -1,12 +1,14 @@
 import { cleanLine } from '../../clean-text.ts';
 import type { Actor, Party, RoleRef } from '../../finding.ts';
-import { accountKey, accountSubject } from '../../memory/subject.ts';
+import { accountKey, accountSubject, idInKey } from '../../memory/subject.ts';
 import type { ChangeTrace } from '../../memory/trace.ts';
 import type { ActivityEvent, AuditEvent } from '../../read/event.ts';
 import { dayOf } from '../../time.ts';
 import type { Watchlist } from '../../watch/watchlist.ts';
 import type { Context, Match } from '../detection.ts';
+import { accountTarget } from '../rows/account-changes.ts';
 import { nameOf, nameOfRole } from '../wording.ts';
+import { countsOf } from './told-from-traces.ts';
 
 /** What is remembered to have been done by, or to, one account, in the order of the events. */
 export type History = { account: string; changes: readonly ChangeTrace[] };
@@ -21,14 +23,12 @@ export function historiesOf(
   { past, watchlist }: Context,
 ): History[] {
   const parties: (Party | null | undefined)[] = [event.actor];
-  if (event.kind === 'audit') parties.push(event.privilege?.holder, userAmong(event));
+  if (event.kind === 'audit') parties.push(event.privilege?.holder, accountTarget(event)?.party);
   const accounts = parties.flatMap((party) => (party ? accountKey(party, watchlist) : []));
   return [...new Set(accounts)]
     .map((account) => ({ account, changes: past.all('change', subjectOf(account, watchlist)) }))
     .filter(({ changes }) => changes.some(({ recordId }) => recordId === event.id));
 }
-
-const userAmong = ({ targets }: AuditEvent) => targets.find(({ kind }) => kind === 'user')?.party;
 
 /** A change of who holds a privileged role. */
 export type RoleChange = ChangeTrace & { role: RoleRef };
@@ -113,7 +113,7 @@ export function toldFrom(changes: readonly ChangeTrace[]) {
   return {
     at: changes.at(-1)?.at ?? 0,
     recordIds: [...new Set(changes.map(({ recordId }) => recordId))],
-    precedence: String(changes.length).padStart(4, '0'),
+    precedence: countsOf(changes.length),
     roles: rolesIn(changes),
     details: { changes: changes.slice(0, mostListed).map(inWords) },
   } satisfies Partial<Match>;
@@ -144,9 +144,8 @@ export const receiverOf = ({ of, ofName, ofType, by, byName }: ChangeTrace): Par
   // PIM calls those whom it is about by their display names, and whoever acts by the name they sign in with.
   partyOf(of, of === by ? byName : ofName, ofType);
 
-/** Where nobody knew the id, the account goes by its name. */
 const partyOf = (key: string | null, name: string | null, type: Party['type'] | null): Party => ({
   type: type ?? 'user',
-  id: key === name?.toLowerCase() ? null : key,
+  id: idInKey(key, name),
   name,
 });

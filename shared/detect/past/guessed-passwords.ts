@@ -9,7 +9,7 @@ import { provesPassword, refusedPassword } from '../rows/error-codes.ts';
 import { isOwnDevice } from '../rows/own-devices.ts';
 import { around } from './bursts.ts';
 import { familiarBefore, isNewCountry, isOwnNetwork, isOwnProvider } from './familiarity.ts';
-import { knowledgeOf } from './told-from-traces.ts';
+import { countsOf, knowledgeOf } from './told-from-traces.ts';
 
 /** The right password of one account after wrong ones, from one network on one UTC day. */
 export type Guessed<Success, Failure> = {
@@ -85,7 +85,7 @@ export const worstOf = <T extends { success: { errorCode: number } }>(guesses: r
 
 /** What is explained stays so: of equal knowledge the answer that explains more is the later. */
 export const precedenceOf = (known: Parameters<typeof knowledgeOf>[0], explained: number) =>
-  `${knowledgeOf(known)} ${String(explained).padStart(4, '0')}`;
+  `${knowledgeOf(known)} ${countsOf(explained)}`;
 
 /**
  * Whether it is the person, who typed it right in the end, or came while somebody elsewhere guesses:

@@ -1,5 +1,5 @@
+import { hourOf } from '../../time.ts';
 import type { Match } from '../detection.ts';
-import { hourOf } from '../rows/role-grants.ts';
 import { groupsOf } from './change-history.ts';
 
 type Row = { at: number; recordId: string; correlationId: string | null };
@@ -21,7 +21,3 @@ export const clicksIn = <T extends Row>(rows: readonly T[]) =>
       } satisfies Partial<Match>,
     }),
   );
-
-/** How much is known, for `precedence`: each count only ever grows. */
-export const countsOf = (...counts: readonly number[]): string =>
-  counts.map((count) => String(count).padStart(4, '0')).join(' ');

@@ -3,6 +3,7 @@ import type { SignInEvent } from '../../read/event.ts';
 import { isoOf } from '../../time.ts';
 import type { Context, Match } from '../detection.ts';
 import { mfaUse } from '../rows/mfa.ts';
+import { countsOf } from './told-from-traces.ts';
 
 /**
  * What a row says of a sign-in without MFA: that it was one, or that it was none after all. Rows that
@@ -32,7 +33,7 @@ const rowOfSignIn = (event: SignInEvent, isWithdrawn: boolean) =>
   ({
     key: [event.account.id ?? event.account.name, event.requestId],
     // Of rows written in one moment, or without an envelope, the one that tells more steps is the later.
-    precedence: `${isoOf(event.emittedAt ?? event.at)} ${String(event.steps.length).padStart(4, '0')}`,
+    precedence: `${isoOf(event.emittedAt ?? event.at)} ${countsOf(event.steps.length)}`,
     subject: event.account,
     matter: ['sign-in'],
     ...(isWithdrawn && { isWithdrawn: true as const }),

@@ -1,5 +1,6 @@
 import { cleanLine } from '../../clean-text.ts';
 import type { Actor, Party } from '../../finding.ts';
+import { idInKey } from '../../memory/subject.ts';
 import type { FailureTrace, SignInTrace, SuccessTrace } from '../../memory/trace.ts';
 import type { SignInEvent } from '../../read/event.ts';
 import { networkOf } from '../../read/network-of.ts';
@@ -17,12 +18,12 @@ export const whoOf = ({ account }: SignInEvent, watchlist: Watchlist): Party => 
   name: watchlist.account(account)?.name ?? account.name,
 });
 
-/** Whom a failure or success names: where nobody knew the id, the account goes by its name. */
+/** Whom a failure or success names. */
 export function partyOf(
   { account, name }: FailureTrace | SuccessTrace,
   watchlist: Watchlist,
 ): Party {
-  const id = account === name?.toLowerCase() ? null : account;
+  const id = idInKey(account, name);
   return { type: 'user', id, name: watchlist.account({ type: 'user', id, name })?.name ?? name };
 }
 
@@ -44,6 +45,10 @@ export function knowledgeOf(traces: readonly Known[]): string {
   );
   return `${pad(count)} ${pad(count < mostCounted ? sum : 0)}`;
 }
+
+/** The same of plain counts, each of which only ever grows. */
+export const countsOf = (...counts: readonly number[]): string =>
+  counts.map((count) => String(count).padStart(4, '0')).join(' ');
 
 const pad = (count: number) => String(count).padStart(16, '0');
 

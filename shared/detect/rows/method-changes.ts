@@ -2,6 +2,7 @@ import type { Party } from '../../finding.ts';
 import type { AuditEvent, AuditTarget } from '../../read/event.ts';
 import { asText, isRaw } from '../../read/raw.ts';
 import type { Watchlist } from '../../watch/watchlist.ts';
+import { accountTarget } from './account-changes.ts';
 import { isSame } from './password-events.ts';
 
 /**
@@ -81,7 +82,7 @@ const isRequired = (value: unknown) =>
 const isSelfService = ({ operation }: AuditEvent) => operation.startsWith('user ');
 
 function accountOf(event: AuditEvent): Party | undefined {
-  const target = event.targets.find(({ kind }) => kind === 'user')?.party;
+  const target = accountTarget(event)?.party;
   if (target) return target;
   const { actor } = event;
   return isSelfService(event) && actor?.type === 'user' ? actor : undefined;

@@ -1,6 +1,7 @@
 import type { Party } from '../../finding.ts';
 import type { AuditEvent } from '../../read/event.ts';
 import type { Watchlist } from '../../watch/watchlist.ts';
+import { accountTarget } from './account-changes.ts';
 
 /** Somebody sets the password of another account. */
 const byOther = new Set([
@@ -30,7 +31,7 @@ export function passwordEvent(event: AuditEvent, watchlist: Watchlist): Password
   const { operation } = event;
   const isSelfService = bySelf.has(operation) || operation === blockedFromSelfService;
   if (!isSelfService && !byOther.has(operation)) return undefined;
-  const account = event.targets.find(({ kind }) => kind === 'user')?.party;
+  const account = accountTarget(event)?.party;
   if (!account || !watchlist.isPrivileged(account, event.at)) return undefined;
   // Self-service names no person, or the service that did the work, as its actor.
   const isUser = event.actor?.type === 'user';

@@ -3,7 +3,7 @@ import type { AuditEvent } from '../../read/event.ts';
 import type { PrivilegeChange, PrivilegeWay } from '../../read/privilege-change.ts';
 import { isTenantWide, roleTier } from '../../roles.ts';
 import type { Severity } from '../../severity.ts';
-import { isoOf } from '../../time.ts';
+import { hourOf } from '../../time.ts';
 import type { Context, Match } from '../detection.ts';
 import { auditDetails, nameOf, nameOfRole } from '../wording.ts';
 
@@ -55,8 +55,6 @@ export const oneClick = (event: AuditEvent) => ({
   key: event.correlationId ?? event.id,
   gathered: { hours: [hourOf(event.at)] },
 });
-
-export const hourOf = (at: number) => `${isoOf(at).slice(0, 13)}Z`;
 
 /** What all findings of a given role have in common; `how` ends the title: "…, outside PIM". */
 export function grantMatch(event: AuditEvent, { holder, role }: RoleGrant, how: string) {
