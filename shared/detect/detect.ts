@@ -141,19 +141,11 @@ const asPlanned = (match: Match, reason: string): Match => ({
   details: { ...match.details, expected: cleanLine(reason, 300) },
 });
 
-/** @param account - an object id or a user principal name, as the policy writes it. */
-function isAmong(
+const isAmong = (
   parties: readonly (Party | null)[],
   account: string,
   watchlist: Watchlist,
-): boolean {
-  const key = account.toLowerCase();
-  // A record may call the account by its display name: then its id tells.
-  const id = watchlist.idOf({ type: 'user', id: null, name: key }) ?? key;
-  return parties.some(
-    (party) => party && (watchlist.idOf(party) === id || party.name?.toLowerCase() === key),
-  );
-}
+): boolean => parties.some((party) => party !== null && watchlist.isMeant(party, account));
 
 function toFound(
   detection: Detection,

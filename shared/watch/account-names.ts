@@ -49,6 +49,17 @@ export class AccountNames {
     return !this.#idsByName.has(name) || !party.id;
   }
 
+  /**
+   * Whether an id or UPN that the policy writes means a party. Anybody may be called by the id of
+   * another; and a name whose id we know is that account alone: names are given again after a deletion.
+   */
+  isMeant(party: Party, written: string, state: WatchState): boolean {
+    const key = written.toLowerCase();
+    const known = this.#idsByName.get(key);
+    if (this.idOf(party, state) === (known ?? key)) return true;
+    return known === undefined && key.includes('@') && party.name?.toLowerCase() === key;
+  }
+
   /** Whether the policy names this one, whose id nobody has told yet. */
   isNewlyMet(name: string): boolean {
     return !this.#idsByName.has(name) && this.#isDeclaredName(name);

@@ -99,6 +99,11 @@ export class Watchlist {
     return this.#names.is(kind, party, this.state);
   }
 
+  /** Whether an id or UPN that the policy writes means a party. */
+  isMeant(party: Party, written: string): boolean {
+    return this.#names.isMeant(party, written, this.state);
+  }
+
   /** The declared break-glass accounts, with the ids of the groups that each is known to be in. */
   breakGlassAccounts(at: number): { party: Party; ids: string[] }[] {
     return this.#names.idsOf('emergency').map((id) => {

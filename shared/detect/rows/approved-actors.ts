@@ -12,15 +12,7 @@ export function isApproved(
 ): boolean {
   const isUnasked = approved.length === 0 && tenant.accounts.automation.length === 0;
   if (isUnasked || !actor || watchlist.is('automation', actor)) return true;
-  return approved.some((account) => isNamed(actor, account.toLowerCase(), watchlist));
-}
-
-function isNamed(actor: Party, account: string, watchlist: Context['watchlist']): boolean {
-  // A record may leave out the name, or the id.
-  const id = watchlist.idOf({ type: 'user', id: null, name: account }) ?? account;
-  if (watchlist.idOf(actor) === id) return true;
-  // An application may be called by the id of another; of a person's name only they have the like.
-  return account.includes('@') && actor.name?.toLowerCase() === account;
+  return approved.some((account) => watchlist.isMeant(actor, account));
 }
 
 const synchronisation = 'd29b2b05-8046-44ba-8758-1e26182fcf32';

@@ -9,11 +9,6 @@ export function offHours(
   { tenant, watchlist }: Context,
 ): OffHours | undefined {
   if (!tenant.workingHours) return undefined;
-  const isThem = (written: string) => {
-    const id = watchlist.idOf({ type: 'user', id: null, name: written });
-    // A name is given again after a deletion: one whose id is known is that account alone.
-    if (id) return watchlist.idOf(account) === id;
-    return account.id === written || account.name?.toLowerCase() === written;
-  };
+  const isThem = (written: string) => watchlist.isMeant(account, written);
   return offHoursAt(at, calendarOf(tenant.workingHours, isThem));
 }
