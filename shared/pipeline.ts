@@ -1,11 +1,11 @@
 import {
   type DetectionsByKind,
   detect,
-  type Found,
   type Prepared,
   prepare,
   type SettingsOf,
 } from './detect/detect.ts';
+import type { Found } from './detect/found.ts';
 import { notesOf } from './detect/notes/index.ts';
 import { isCounted } from './detect/notes/sources.ts';
 import { refusedPassword } from './detect/rows/error-codes.ts';

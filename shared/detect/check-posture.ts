@@ -1,5 +1,6 @@
 import type { Watchlist } from '../watch/watchlist.ts';
-import type { Found, SettingsOf } from './detect.ts';
+import type { SettingsOf } from './detect.ts';
+import type { Found } from './found.ts';
 import { foundByCheck } from './found-by-check.ts';
 import type { PostureCheck } from './posture-check.ts';
 
@@ -18,6 +19,6 @@ export function checkPosture(watchlist: Watchlist, deps: PostureDeps): Found[] {
     const settings = deps.settingsOf(check.id);
     if (!settings.enabled) return [];
     const matches = check.check({ watchlist, now, maxAgeDays });
-    return foundByCheck(check, matches, { settings, watchlist, category: 'Graph', now });
+    return foundByCheck(check, matches, { settings, watchlist, categoryOf: () => 'Graph', now });
   });
 }

@@ -1,7 +1,9 @@
 import type { StreamHistory } from '../streams/stream-history.ts';
 import type { Watchlist } from '../watch/watchlist.ts';
-import type { Found, SettingsOf } from './detect.ts';
+import type { SettingsOf } from './detect.ts';
+import type { Found } from './found.ts';
 import { foundByCheck } from './found-by-check.ts';
+import type { PostureMatch } from './posture-check.ts';
 import type { StreamCheck } from './stream-check.ts';
 
 type StreamDeps = {
@@ -20,13 +22,9 @@ export function checkStreams(
   return checks.flatMap((check) => {
     const settings = settingsOf(check.id);
     if (!settings.enabled) return [];
-    return check.check({ streams, watchlist, settings, now }).flatMap((match) =>
-      foundByCheck(check, [match], {
-        settings,
-        watchlist,
-        category: match.subject.name ?? 'every stream',
-        now,
-      }),
-    );
+    const matches = check.check({ streams, watchlist, settings, now });
+    return foundByCheck(check, matches, { settings, watchlist, categoryOf: nameOfStream, now });
   });
 }
+
+const nameOfStream = ({ subject }: PostureMatch) => subject.name ?? 'every stream';

@@ -1,15 +1,14 @@
 import { cleanLine } from '../clean-text.ts';
-import { derivedId, type KeptFinding, maxRecordIds, type Party } from '../finding.ts';
+import { type Actor, maxRecordIds, type Party } from '../finding.ts';
 import type { Expected, DetectionSettings as SettingsById } from '../policy.ts';
 import type { EventKind, LogEvent } from '../read/event.ts';
 import type { Severity } from '../severity.ts';
-import { isoOf, parseTime } from '../time.ts';
+import { isoOf } from '../time.ts';
 import type { Watchlist } from '../watch/watchlist.ts';
 import type { Context, Detection, Match } from './detection.ts';
 import type { DetectionId } from './detection-ids.ts';
-
-/** A finding, and which incident it belongs to. */
-export type Found = { kept: KeptFinding; incident: string; matter: string; subject: Party };
+import { isExcluded, plannedChange } from './exceptions.ts';
+import { type Found, foundOf } from './found.ts';
 
 /** What a policy may say of any detection. */
 export type DetectionSettings = {
@@ -77,17 +76,12 @@ export function detect(event: LogEvent, prepared: Prepared, now: number) {
       for (const match of matchesOf(detection.detect(event, context))) {
         const actor = match.actor === undefined ? event.actor : match.actor;
         const at = match.at ?? event.at;
-        if (isExcluded([match.subject, actor], at, settings, context.watchlist)) continue;
-        const planned = plannedChange([match.subject, actor], at, settings, context.watchlist);
+        const parties = [match.subject, actor];
+        if (isExcluded(parties, at, settings, context.watchlist)) continue;
+        const reason = plannedChange(parties, at, settings, context.watchlist);
+        const severity = reason === undefined ? settings.severity : 'informational';
         found.push(
-          toFound(
-            detection,
-            event,
-            planned ? asPlanned(match, planned) : match,
-            planned ? { ...settings, severity: 'informational' } : settings,
-            context.watchlist,
-            now,
-          ),
+          toFound(detection, event, { ...match, actor, at }, { severity, reason }, context, now),
         );
       }
     } catch (error) {
@@ -100,105 +94,53 @@ export function detect(event: LogEvent, prepared: Prepared, now: number) {
 const matchesOf = (answer: Match | readonly Match[] | undefined): readonly Match[] =>
   answer === undefined ? [] : 'key' in answer ? [answer] : answer;
 
-/**
- * Exclusions name one account, may end, and never hold for break-glass accounts.
- *
- * @param parties - whom a match speaks of: its subject and its actor.
- * @param at - the moment it speaks of, epoch milliseconds.
- */
-export function isExcluded(
-  parties: readonly (Party | null)[],
-  at: number,
-  { exclude }: DetectionSettings,
-  watchlist: Watchlist,
-): boolean {
-  if (exclude.length === 0 || parties.some((party) => watchlist.isBreakGlass(party))) return false;
-  return exclude.some(({ account, until }) => {
-    // The day named is the last one it holds for.
-    if (until && isoOf(at).slice(0, 10) > until.slice(0, 10)) return false;
-    return isAmong(parties, account, watchlist);
-  });
-}
-
-/** The reason why a match was to be expected. Nothing about a break-glass account ever is. */
-function plannedChange(
-  parties: readonly (Party | null)[],
-  at: number,
-  { expected = [] }: DetectionSettings,
-  watchlist: Watchlist,
-): string | undefined {
-  if (expected.length === 0 || parties.some((party) => watchlist.isBreakGlass(party))) return;
-  return expected.find(
-    ({ accounts, from, until }) =>
-      at >= (parseTime(from) ?? Number.POSITIVE_INFINITY) &&
-      at <= (parseTime(until) ?? 0) &&
-      accounts.some((account) => isAmong(parties, account, watchlist)),
-  )?.reason;
-}
-
-const asPlanned = (match: Match, reason: string): Match => ({
-  ...match,
-  details: { ...match.details, expected: cleanLine(reason, 300) },
-});
-
-const isAmong = (
-  parties: readonly (Party | null)[],
-  account: string,
-  watchlist: Watchlist,
-): boolean => parties.some((party) => party !== null && watchlist.isMeant(party, account));
+/** What the policy has to say of one match. */
+type Verdict = { severity: Severity | undefined; reason: string | undefined };
 
 function toFound(
   detection: Detection,
   event: LogEvent,
-  match: Match,
-  settings: DetectionSettings,
-  watchlist: Watchlist,
+  match: Match & { actor: Actor | null; at: number },
+  { severity, reason }: Verdict,
+  { watchlist }: Context,
   now: number,
 ): Found {
-  const actor = match.actor === undefined ? event.actor : match.actor;
-  const { id: incident, matter } = incidentIdOf(match, actor, event.tenantId, watchlist);
-  const gathered = Object.entries(match.gathered ?? {}).map(
-    ([name, values]) =>
-      [name, values.flatMap((value) => (value === null ? [] : cleanLine(value)))] as const,
-  );
-  const details = {
-    ...match.details,
-    ...(gathered.length > 0 && { gathered: Object.fromEntries(gathered) }),
-  };
-  const kept: KeptFinding = {
-    state: match.isWithdrawn ? 'withdrawn' : 'open',
-    precedence: match.precedence ?? '',
-    severityWhenRepeated: settings.severity ? null : (match.severityWhenRepeated ?? null),
-    recordId: match.recordIds?.[0] ?? event.id,
-    ...(match.recordIds && { isWhole: true }),
-    ...(match.settleMs !== undefined && { settleMs: match.settleMs }),
-    arrivedAt: isToldOf(match, event) && event.emittedAt ? isoOf(event.emittedAt) : null,
-    detectedAt: isoOf(now),
-    finding: {
-      id: derivedId('finding', event.tenantId, detection.id, ...match.key),
-      revision: 1,
-      incident,
-      detection: detection.id,
-      severity: settings.severity ?? match.severity ?? detection.severity,
-      title: match.title,
-      summary: match.summary,
-      time: isoOf(match.at ?? event.at),
-      tenantId: event.tenantId,
-      subject: named(match.subject, watchlist),
-      actor,
-      roles: [...(match.roles ?? [])],
-      techniques: [...detection.techniques],
-      source: {
-        // Told from several records, it must not depend on which of them came last.
-        category: match.recordIds ? (detection.categories[0] ?? event.category) : event.category,
-        recordIds: [...new Set(match.recordIds ?? [event.id])].sort().slice(0, maxRecordIds),
-        correlationId: match.recordIds ? null : event.correlationId,
-      },
-      details,
+  const { recordIds, gathered, settleMs } = match;
+  const told = {
+    ...match,
+    tenantId: event.tenantId,
+    subject: named(match.subject, watchlist),
+    severity: severity ?? match.severity ?? detection.severity,
+    details: {
+      ...match.details,
+      ...(reason !== undefined && { expected: cleanLine(reason, 300) }),
+      ...(gathered && { gathered: cleaned(gathered) }),
+    },
+    source: {
+      // Told from several records, it must not depend on which of them came last.
+      category: recordIds ? (detection.categories[0] ?? event.category) : event.category,
+      recordIds: [...new Set(recordIds ?? [event.id])].sort().slice(0, maxRecordIds),
+      correlationId: recordIds ? null : event.correlationId,
     },
   };
-  return { kept, incident, matter, subject: kept.finding.subject };
+  return foundOf(detection, told, watchlist, now, {
+    state: match.isWithdrawn ? 'withdrawn' : 'open',
+    precedence: match.precedence ?? '',
+    severityWhenRepeated: severity ? null : (match.severityWhenRepeated ?? null),
+    recordId: recordIds?.[0] ?? event.id,
+    ...(recordIds && { isWhole: true }),
+    ...(settleMs !== undefined && { settleMs }),
+    arrivedAt: isToldOf(match, event) && event.emittedAt ? isoOf(event.emittedAt) : null,
+  });
 }
+
+const cleaned = (gathered: NonNullable<Match['gathered']>) =>
+  Object.fromEntries(
+    Object.entries(gathered).map(([name, values]) => [
+      name,
+      values.flatMap((value) => (value === null ? [] : cleanLine(value))),
+    ]),
+  );
 
 /** Told from what is remembered, a match may speak of other records than the one that completed it. */
 const isToldOf = ({ recordIds }: Match, { id }: LogEvent) => recordIds?.includes(id) ?? true;
@@ -212,21 +154,4 @@ function named(party: Party, watchlist: Watchlist): Party {
     id: id ?? watchlist.idOf(party) ?? null,
     name: name ?? watchlist.account(party)?.name ?? null,
   };
-}
-
-/**
- * Which incident a match belongs to. While a break-glass account is in play, everything it does and
- * all that is done to it is one matter.
- */
-export function incidentIdOf(
-  match: Pick<Match, 'subject' | 'matter'>,
-  actor: Party | null,
-  tenantId: string,
-  watchlist: Watchlist,
-) {
-  const glass = [match.subject, actor].find((party) => party && watchlist.isBreakGlass(party));
-  const [kind, ...rest] = glass ? (['break-glass'] as const) : match.matter;
-  const about = glass ?? match.subject;
-  const key = watchlist.idOf(about) ?? about.name?.toLowerCase() ?? '';
-  return { id: derivedId('incident', tenantId, kind, key, ...rest), matter: kind };
 }

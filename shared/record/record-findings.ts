@@ -1,4 +1,4 @@
-import type { Found } from '../detect/detect.ts';
+import type { Found } from '../detect/found.ts';
 import { WatchError } from '../errors.ts';
 import { gravestFirst, isSameFinding, type KeptFinding, mergeFindings } from '../finding.ts';
 import type { Incident } from '../incident.ts';

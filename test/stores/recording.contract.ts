@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Found } from '../../shared/detect/detect.ts';
+import type { Found } from '../../shared/detect/found.ts';
 import type { Route } from '../../shared/record/outbox.ts';
 import { type CaseStore, recordFindings } from '../../shared/record/record-findings.ts';
 import type { DeliveryStore } from '../../shared/tell/notify.ts';

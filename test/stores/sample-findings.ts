@@ -1,4 +1,4 @@
-import type { Found } from '../../shared/detect/detect.ts';
+import type { Found } from '../../shared/detect/found.ts';
 import { derivedId, type Finding, type KeptFinding } from '../../shared/finding.ts';
 import type { Incident } from '../../shared/incident.ts';
 import { newDelivery } from '../../shared/record/outbox.ts';
