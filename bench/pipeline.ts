@@ -1,11 +1,12 @@
 import { byKind } from '../shared/detect/detect.ts';
 import { detections } from '../shared/detect/detections/index.ts';
 import { Memories } from '../shared/memory/memories.ts';
-import { judge } from '../shared/pipeline.ts';
+import { arrivalsIn, judge } from '../shared/pipeline.ts';
 import { settingsFrom } from '../shared/policy/settings-of.ts';
 import { defaultTenantPolicy, tenantPolicy } from '../shared/policy.ts';
 import { openEnvelope } from '../shared/read/envelope.ts';
 import { Screener } from '../shared/read/screen.ts';
+import { Tally } from '../shared/streams/tally.ts';
 import { Watchlists } from '../shared/watch/watchlists.ts';
 import { directory } from './directory.ts';
 import { logs, type Mix, tenantId } from './logs.ts';
@@ -70,8 +71,13 @@ async function judgeAll(bodies: readonly Buffer[], screener: Screener | undefine
     now,
     screener,
   };
+  const tally = new Tally();
   const started = performance.now();
   let found = 0;
-  for (const body of bodies) found += (await judge([openEnvelope(body)], deps)).found.length;
+  for (const body of bodies) {
+    const judged = await judge([openEnvelope(body)], deps);
+    for (const arrival of arrivalsIn(judged, deps)) tally.count(arrival);
+    found += judged.found.length;
+  }
   return { ms: performance.now() - started, found };
 }

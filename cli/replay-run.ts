@@ -5,7 +5,7 @@ import type { Detection } from '../shared/detect/detection.ts';
 import { postureChecks } from '../shared/detect/posture-checks/index.ts';
 import type { Finding } from '../shared/finding.ts';
 import { Memories } from '../shared/memory/memories.ts';
-import { judge } from '../shared/pipeline.ts';
+import { judge, judgedCount } from '../shared/pipeline.ts';
 import { settingsFrom } from '../shared/policy/settings-of.ts';
 import {
   defaultTenantPolicy,
@@ -160,9 +160,10 @@ export class Replay {
         index < 0 ? `near record ${before + records.length + 1}` : `record ${before + index + 1}`;
       this.#reasons.push(`${count.name}: ${place}: ${cleanLine(reason, 300)}`);
     }
-    count.records += judged.events + judged.skipped.length + judged.unreadable.length;
-    count.judged += judged.events;
-    if (judged.latest !== undefined) this.#latest = Math.max(this.#latest ?? 0, judged.latest);
+    const judgedRecords = judgedCount(judged);
+    count.records += judgedRecords + judged.skipped.length + judged.unreadable.length;
+    count.judged += judgedRecords;
+    for (const { at } of judged.read) this.#latest = Math.max(this.#latest ?? 0, at);
     opened.records.length = 0;
     opened.unreadable.length = 0;
   }

@@ -14,6 +14,7 @@ import type { Memories, Note } from './memory/memories.ts';
 import type { Past } from './memory/past.ts';
 import type { TenantPolicy } from './policy.ts';
 import { type DeadLetter, type Opened, openEnvelope } from './read/envelope.ts';
+import type { LogEvent } from './read/event.ts';
 import { fromNetworks } from './read/from-source.ts';
 import { networkOf } from './read/network-of.ts';
 import {
@@ -93,12 +94,12 @@ export async function ingest(bodies: readonly Buffer[], deps: IngestDeps): Promi
   await deps.watchlists.saveRemembered();
   if (judged.unreadable.length > 0) await deps.deadLetters.save(judged.unreadable);
   // Last: a batch that fails comes again, and is counted then.
-  for (const arrival of judged.arrivals)
-    deps.streams.tally.count({ ...arrival, arrivedAt: deps.now });
+  for (const arrival of arrivalsIn(judged, deps)) deps.streams.tally.count(arrival);
   await deps.streams.flushIfDue(deps.now);
+  const count = judgedCount(judged);
   return {
-    records: judged.events + judged.skipped.length + judged.unreadable.length,
-    judged: judged.events,
+    records: count + judged.skipped.length + judged.unreadable.length,
+    judged: count,
     skipped: judged.skipped.length,
     deadLetters: judged.unreadable.length,
     findings,
@@ -106,19 +107,38 @@ export async function ingest(bodies: readonly Buffer[], deps: IngestDeps): Promi
 }
 
 export type Judged = {
-  /** Records judged, those that screening held back included. */
-  events: number;
+  /** The events that were read. */
+  read: LogEvent[];
+  /** The sign-ins that can't matter, as they came. */
+  unread: Reading['heldBack'];
   found: Found[];
   /** The categories of records that nobody watches, one entry a record. */
   skipped: string[];
   unreadable: DeadLetter[];
-  /** The accounts whose privilege the records changed, by tenant. */
-  changed: Map<string, Set<string>>;
-  /** When the latest event happened, epoch milliseconds. */
-  latest: number | undefined;
-  /** What came of which stream. */
-  arrivals: Omit<Arrival, 'arrivedAt'>[];
 };
+
+/** How many records were judged, those that screening held back included. */
+export const judgedCount = ({ read, unread }: Judged): number => read.length + unread.length;
+
+/** What came of which stream. */
+export function* arrivalsIn(
+  { read, unread, unreadable }: Judged,
+  { fallbackTenantId, now }: Pick<JudgeDeps, 'fallbackTenantId' | 'now'>,
+): Generator<Arrival> {
+  for (const event of read) {
+    const { tenantId, category, at } = event;
+    const isFailure = event.kind === 'signIn' && refusedPassword.has(event.errorCode);
+    yield { tenantId, category, arrivedAt: now, lagMs: now - at, isFailure };
+  }
+  for (const { json } of unread) {
+    const stream = streamOf(json, fallbackTenantId);
+    if (stream) yield { ...stream, arrivedAt: now };
+  }
+  // They may not even name a tenant: they are counted with the first one there is.
+  const tenantId = fallbackTenantId ?? read[0]?.tenantId;
+  if (tenantId && unreadable.length > 0)
+    yield { tenantId, category: unreadableStream, arrivedAt: now, count: unreadable.length };
+}
 
 /**
  * Stages 2 and 3. All that they store is what the detections remember; doing it again changes nothing.
@@ -129,15 +149,7 @@ export type Judged = {
  */
 export async function judge(opened: readonly Opened[], deps: JudgeDeps): Promise<Judged> {
   const readings = opened.map((one) => readRecords(one, deps.fallbackTenantId));
-  const judged: Judged = {
-    events: 0,
-    found: [],
-    skipped: [],
-    unreadable: [],
-    changed: new Map(),
-    latest: undefined,
-    arrivals: [],
-  };
+  const judged: Judged = { read: [], unread: [], found: [], skipped: [], unreadable: [] };
   const changes = readings.flatMap(({ records }) => records);
   const known = await applyAll(changes, deps, judged);
   const screen = deps.screener?.screen(await deps.watchlists.all(deps.now)) ?? noScreen;
@@ -151,19 +163,14 @@ export async function judge(opened: readonly Opened[], deps: JudgeDeps): Promise
     for (const broken of reading.unreadable) judged.unreadable.push(broken);
   }
   await readCrowds(left, known, deps, judged);
-  const verdict = await deps.memories.remember(notesBy(known, deps, judged), deps.now, (pastOf) => {
+  judged.read = known.map(({ event }) => event);
+  const verdict = await deps.memories.remember(notesBy(known, judged), deps.now, (pastOf) => {
     const preparedOf = preparing(pastOf, deps);
     return known.map((record) => judgeOne(record, preparedOf(record), deps.now));
   });
   for (const { found, unreadable } of verdict) {
     for (const one of found) judged.found.push(one);
     for (const one of unreadable) judged.unreadable.push(one);
-  }
-  if (judged.unreadable.length > 0) {
-    // They may not even name a tenant: they are counted with the first one there is.
-    const tenantId = deps.fallbackTenantId ?? known[0]?.event.tenantId;
-    const count = judged.unreadable.length;
-    if (tenantId) judged.arrivals.push({ tenantId, category: unreadableStream, count });
   }
   return judged;
 }
@@ -180,11 +187,7 @@ async function readCrowds(
     const { records, uninteresting } = readHeldBack(reading, screen, deps.fallbackTenantId);
     for (const one of await applyAll(records, deps, judged)) known.push(one);
     for (const broken of reading.unreadable) judged.unreadable.push(broken);
-    judged.events += uninteresting.length;
-    for (const { json } of uninteresting) {
-      const stream = streamOf(json, deps.fallbackTenantId);
-      if (stream) judged.arrivals.push(stream);
-    }
+    for (const one of uninteresting) judged.unread.push(one);
   }
 }
 
@@ -197,23 +200,11 @@ const refusingNetworks = (known: readonly KnownRecord[]): ReadonlySet<string> =>
 
 type KnownRecord = ReadRecord & { watchlist: Watchlist; tenant: TenantPolicy };
 
-/** What the records leave in memory, by tenant; and counts them. */
-function notesBy(
-  known: readonly KnownRecord[],
-  { now }: JudgeDeps,
-  judged: Judged,
-): Map<string, Note[]> {
+/** What the records leave in memory, by tenant. */
+function notesBy(known: readonly KnownRecord[], { unreadable }: Judged): Map<string, Note[]> {
   const notes = new Map<string, Note[]>();
   for (const record of known) {
     const { event, watchlist, tenant } = record;
-    judged.events += 1;
-    judged.latest = Math.max(judged.latest ?? 0, event.at);
-    judged.arrivals.push({
-      tenantId: event.tenantId,
-      category: event.category,
-      lagMs: now - event.at,
-      isFailure: event.kind === 'signIn' && refusedPassword.has(event.errorCode),
-    });
     try {
       const some = notesOf(event, watchlist, tenant);
       if (some.length === 0) continue;
@@ -221,7 +212,7 @@ function notesBy(
       noted.push(...some);
       notes.set(event.tenantId, noted);
     } catch (error) {
-      judged.unreadable.push(deadLetter(record, `could not be noted: ${messageOf(error)}`));
+      unreadable.push(deadLetter(record, `could not be noted: ${messageOf(error)}`));
     }
   }
   return notes;
@@ -248,7 +239,6 @@ async function applyAll(
       const accounts = new Set(watchlist.apply(event));
       // Noted at once: should the batch fail later, it finds nothing left to change when it comes again.
       if (accounts.size > 0) watchlists.remember(new Map([[event.tenantId, accounts]]));
-      for (const account of accounts) noteChange(judged, event.tenantId, account);
     } catch (error) {
       judged.unreadable.push(deadLetter(record, `could not be learnt from: ${messageOf(error)}`));
     }
@@ -274,10 +264,4 @@ function judgeOne(record: KnownRecord, prepared: Prepared, now: number) {
     found,
     unreadable: failed.map((failure) => deadLetter(record, `detection ${failure}`)),
   };
-}
-
-function noteChange({ changed }: Judged, tenantId: string, account: string): void {
-  const accounts = changed.get(tenantId) ?? new Set<string>();
-  accounts.add(account);
-  changed.set(tenantId, accounts);
 }
