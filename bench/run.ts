@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { benchHubToCard } from './hub-to-card.ts';
 import { benchPipeline } from './pipeline.ts';
 import { benchQuietDay } from './quiet-day.ts';
+import { benchRefresh } from './refresh.ts';
 import { benchReplayMemory } from './replay-memory.ts';
 
 const benches = new Map([
@@ -10,6 +11,7 @@ const benches = new Map([
   ['hub-to-card', benchHubToCard],
   ['replay-memory', benchReplayMemory],
   ['quiet-day', benchQuietDay],
+  ['refresh', benchRefresh],
 ]);
 
 const { only } = parseArgs({ options: { only: { type: 'string' } }, strict: true }).values;

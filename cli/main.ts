@@ -4,11 +4,13 @@ import { checkCommand } from './check.ts';
 import { type Command, ProblemError, UsageError } from './command.ts';
 import { detectionsCommand } from './detections.ts';
 import { explainCommand } from './explain.ts';
+import { postureCommand } from './posture.ts';
 import { replayCommand } from './replay.ts';
 import { testCommand } from './test.ts';
 
 const commands: readonly Command[] = [
   replayCommand,
+  postureCommand,
   checkCommand,
   detectionsCommand,
   explainCommand,

@@ -10,24 +10,30 @@ export type Reference = DetectionInfo & {
   /** The names of its examples. */
   seen: readonly string[];
   passedOver: readonly string[];
+  /** What it says nothing of, because it can't be seen. */
+  unknown: readonly string[];
   /** The rules of others that look for the same. */
   covers: readonly Cover[];
 };
 
 /** As detections, posture checks and stream checks have them alike. */
 export type Exemplified = DetectionInfo & {
-  examples: readonly { name: string; expect: Severity | 'nothing' }[];
+  examples: readonly { name: string; expect: Severity | 'nothing' | 'unknown' }[];
 };
 
 export const referenceOf = (info: Exemplified): Reference => ({
   ...info,
   thresholds: isDetectionId(info.id) ? thresholdsOf(info.id) : [],
   seen: info.examples
-    .filter(({ expect }) => expect !== 'nothing')
+    .filter(({ expect }) => expect !== 'nothing' && expect !== 'unknown')
     .map(({ name, expect }) => `${name}: ${expect}`),
-  passedOver: info.examples.filter(({ expect }) => expect === 'nothing').map(({ name }) => name),
+  passedOver: namesOf(info, 'nothing'),
+  unknown: namesOf(info, 'unknown'),
   covers: coversOf(info.id),
 });
+
+const namesOf = ({ examples }: Exemplified, expected: string) =>
+  examples.filter(({ expect }) => expect === expected).map(({ name }) => name);
 
 export const severityOf = ({ severity, severityVaries }: DetectionInfo) =>
   `${severity}${severityVaries ? ` (${severityVaries})` : ''}`;
@@ -54,6 +60,7 @@ export function referenceText(reference: Reference): string {
     ...list(reference.seen),
     'and passes over:',
     ...list(reference.passedOver),
+    ...(reference.unknown.length > 0 ? ['and can not tell:', ...list(reference.unknown)] : []),
     '',
     'What to do:',
     ...triage.map((step, index) => `  ${index + 1}. ${step}`),

@@ -1,27 +1,20 @@
 import { cleanLine } from '../shared/clean-text.ts';
-import { checkPosture } from '../shared/detect/check-posture.ts';
 import { byKind } from '../shared/detect/detect.ts';
 import type { Detection } from '../shared/detect/detection.ts';
-import { postureChecks } from '../shared/detect/posture-checks/index.ts';
 import type { Finding } from '../shared/finding.ts';
 import { Memories } from '../shared/memory/memories.ts';
 import { judge, judgedCount } from '../shared/pipeline.ts';
 import { settingsFrom } from '../shared/policy/settings-of.ts';
-import {
-  defaultTenantPolicy,
-  detectionSettings,
-  type Policy,
-  tenantPolicy,
-} from '../shared/policy.ts';
+import { defaultTenantPolicy, type Policy, tenantPolicy } from '../shared/policy.ts';
 import { asUtf8, type Opened, sinkInto } from '../shared/read/envelope.ts';
 import { RecordSplitter } from '../shared/read/record-splitter.ts';
 import { memoryCases } from '../shared/record/memory-cases.ts';
 import { recordFindings } from '../shared/record/record-findings.ts';
-import { parseTime } from '../shared/time.ts';
 import type { Snapshot } from '../shared/watch/directory.ts';
-import { Watchlists } from '../shared/watch/watchlists.ts';
+import type { Watchlists } from '../shared/watch/watchlists.ts';
 import { bytesOf, type InputFile } from './input-files.ts';
 import { whyUnreadable } from './policy-file.ts';
+import { judgePosture, watchlistsOf } from './posture-run.ts';
 
 /**
  * How many records are judged at once: bounds the memory, whatever the size of the files. What one of
@@ -57,10 +50,7 @@ export class Replay {
     this.#input = input;
     this.#detections = byKind(input.detections);
     this.#settingsOf = settingsFrom(input.policy);
-    this.#watchlists = new Watchlists(
-      (tenantId) => tenantPolicy(input.policy, tenantId),
-      input.policy?.tenants.map(({ id }) => id) ?? [],
-    );
+    this.#watchlists = watchlistsOf(input.policy);
   }
 
   async start(): Promise<void> {
@@ -89,19 +79,23 @@ export class Replay {
 
   /** @param now - when the posture is judged; by default the last record's time. */
   async finish(now: number | undefined): Promise<Finding[]> {
-    const { snapshot, policy } = this.#input;
-    if (snapshot) {
-      const at = now ?? this.#latest ?? parseTime(snapshot.takenAt) ?? Date.now();
-      const watchlist = await this.#watchlists.of(snapshot.tenantId, at);
-      const { maxAgeDays } = detectionSettings(policy, 'admin-password-stale');
-      const deps = { checks: postureChecks, settingsOf: this.#settingsOf, maxAgeDays, now: at };
-      if (watchlist) await recordFindings(checkPosture(watchlist, deps), this.#recordDeps());
-    }
+    const { snapshot } = this.#input;
+    if (snapshot) await this.#judgePosture(snapshot, now ?? this.#latest);
     return this.#cases
       .findings()
       .filter(({ state }) => state === 'open')
       .map(({ finding }) => finding)
       .sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.id < b.id ? -1 : 1));
+  }
+
+  async #judgePosture(snapshot: Snapshot, moment: number | undefined): Promise<void> {
+    const judged = await judgePosture(snapshot, moment, {
+      policy: this.#input.policy,
+      settingsOf: this.#settingsOf,
+      watchlists: this.#watchlists,
+    });
+    const found = judged?.verdicts.flatMap((verdict) => verdict.found) ?? [];
+    await recordFindings(found, this.#recordDeps());
   }
 
   report(): string[] {

@@ -2,6 +2,11 @@ import { checkPosture } from '../shared/detect/check-posture.ts';
 import { checkStreams } from '../shared/detect/check-streams.ts';
 import { byKind, type SettingsOf } from '../shared/detect/detect.ts';
 import type { Detection, Example } from '../shared/detect/detection.ts';
+import {
+  earlierSnapshot,
+  postureSnapshot,
+  soundAdministrator,
+} from '../shared/detect/examples/posture.ts';
 import { noonOfFriday } from '../shared/detect/examples/streams.ts';
 import { exampleSnapshot, exampleTenant, people } from '../shared/detect/examples/tenant.ts';
 import type { PostureCheck, PostureExample } from '../shared/detect/posture-check.ts';
@@ -16,7 +21,6 @@ import { normalise } from '../shared/read/normalise.ts';
 import { Screener } from '../shared/read/screen.ts';
 import { memoryCases } from '../shared/record/memory-cases.ts';
 import { recordFindings } from '../shared/record/record-findings.ts';
-import { globalAdministrator } from '../shared/roles.ts';
 import type { Severity } from '../shared/severity.ts';
 import { isoOf } from '../shared/time.ts';
 import { parseSnapshot, type Snapshot } from '../shared/watch/directory.ts';
@@ -40,7 +44,7 @@ type Run = {
 /** What an example says of the policy, as a run takes it. */
 export function policyOf(
   detectionId: string,
-  { settings, tenant }: Pick<Example, 'settings' | 'tenant'>,
+  { settings, tenant }: { [K in 'settings' | 'tenant']?: Example[K] | undefined },
 ) {
   const given = (id: string) => ({
     ...usualSettings(id),
@@ -94,44 +98,50 @@ export async function judgeExample(
   return findings.filter(({ state }) => state === 'open').map(({ finding }) => finding.severity);
 }
 
-/** The same of a posture check. */
-export function judgePostureExample(check: PostureCheck, example: PostureExample): Severity[] {
-  const found = checkPosture(postureWatchlist(example), {
+/** The same of a posture check; `unknown` where nothing was found and not all could be seen. */
+export function judgePostureExample(
+  check: PostureCheck,
+  example: PostureExample,
+): (Severity | 'unknown')[] {
+  const { settingsOf, tenant } = policyOf(check.id, example);
+  const { declared, now } = example;
+  const accounts = { ...exampleTenant.accounts, emergency: [], exposed: [] };
+  const declaring = { ...accounts, ...(declared && { [declared]: [people.ada.id] }) };
+  const run = { ...tenant, accounts: { ...declaring, ...(example.tenant?.accounts as object) } };
+  const { watchlist, snapshot } = postureScene(example, run);
+  const [verdict] = checkPosture(watchlist, {
     checks: [check],
-    settingsOf: usualSettings,
-    maxAgeDays: 90,
-    now: noonOfFriday,
+    settingsOf,
+    tenant: run,
+    snapshot,
+    now: now ? Date.parse(now) : noonOfFriday,
   });
-  return found.map(({ kept }) => kept.finding.severity);
+  const severities = (verdict?.found ?? []).map(({ kept }) => kept.finding.severity);
+  if (severities.length > 0) return severities;
+  return verdict && verdict.unknown.length > 0 ? ['unknown'] : [];
 }
 
-function postureWatchlist({ account, declared, records }: PostureExample): Watchlist {
-  const accounts = { emergency: [], exposed: [], shared: [], automation: [], external: [] };
-  const watchlist = new Watchlist({
-    ...exampleTenant,
-    accounts: { ...accounts, ...(declared && { [declared]: [people.ada.id] }) },
-  });
-  const ada = {
-    id: people.ada.id,
-    type: 'user',
-    userPrincipalName: people.ada.upn,
-    enabled: true,
-    lastPasswordChangeAt: '2026-11-01T00:00:00Z',
-    assignments: [{ roleTemplateId: globalAdministrator, state: 'active' }],
-    ...account,
-  };
-  const snapshot = {
-    tenantId: exampleTenant.id,
-    takenAt: '2026-11-19T00:00:00Z',
-    accounts: account ? [ada] : [],
-  };
-  watchlist.takeSnapshot(parseSnapshot(JSON.stringify(snapshot), 'example'));
+function postureScene(
+  { account, others, directory, earlier, records }: PostureExample,
+  tenant: TenantPolicy,
+) {
+  const watchlist = new Watchlist(tenant);
+  const accountsWith = (ada: PostureExample['account']) => [
+    ...(ada === null ? [] : [{ ...soundAdministrator, ...ada }]),
+    ...(others ?? []),
+  ];
+  const parsed = (written: object) => parseSnapshot(JSON.stringify(written), 'example');
+  if (earlier) {
+    watchlist.takeSnapshot(parsed(earlierSnapshot(accountsWith(earlier.account), earlier.gaps)));
+  }
+  const snapshot = parsed(postureSnapshot(accountsWith(account), directory));
+  watchlist.takeSnapshot(snapshot);
   for (const record of records ?? []) {
     const read = normalise(record, exampleTenant.id);
     if (!('event' in read)) throw new Error(JSON.stringify(read));
     watchlist.apply(read.event);
   }
-  return watchlist;
+  return { watchlist, snapshot };
 }
 
 /** The findings that an example of a stream check leads to, `laterMs` after its moment. */

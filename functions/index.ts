@@ -3,5 +3,6 @@ import './check-posture.ts';
 import './console.ts';
 import './ingest.ts';
 import './notify.ts';
+import './refresh-directory.ts';
 import './sweep-outbox.ts';
 import './watch-streams.ts';

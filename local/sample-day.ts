@@ -7,7 +7,7 @@ import {
 } from './sample-day/envelopes.ts';
 import { notableScenes } from './sample-day/notable.ts';
 import { ordinaryRecords } from './sample-day/ordinary.ts';
-import { admins, staff } from './sample-day/people.ts';
+import { admins, brokenGlass, staff } from './sample-day/people.ts';
 import { diceOf, type LogRecord, minuteMs } from './sample-day/records.ts';
 import type { ExpectedAlert, Scene } from './sample-day/scene.ts';
 import { signIn } from './sample-day/sign-ins.ts';
@@ -19,15 +19,18 @@ export type SampleDay = {
   /** In the order in which they are to be sent; the last ones hold what matters. */
   envelopes: Envelope[];
   /** One for each incident that people are to be told of. */
-  expected: ExpectedAlert[];
+  expected: readonly ExpectedAlert[];
+  /** Those of them that the records lead to, without any look at the directory. */
+  fromTheLogs: readonly ExpectedAlert[];
 };
 
-/** Only a look at the directory tells of it: see directory.ts. Medium: no Global Administrator. */
-const fromTheSnapshot: ExpectedAlert = {
-  detection: 'admin-password-stale',
-  subject: admins.sven.upn,
-  severity: 'medium',
-};
+/** Only a look at the directory tells of them: see directory.ts and tenant.ts. */
+const fromTheDirectory: readonly ExpectedAlert[] = [
+  { detection: 'posture-breakglass-missing', subject: brokenGlass.upn, severity: 'high' },
+  { detection: 'role-change-unexplained', subject: admins.lucia.upn, severity: 'high' },
+  // A password that is too old, and what else can wait until somebody reads the digest.
+  { detection: 'posture-digest', subject: admins.sven.upn, severity: 'medium' },
+];
 
 const plainEnvelopes = 16;
 
@@ -46,9 +49,11 @@ export function sampleDay({ now, seed }: { now: Date; seed: string }): SampleDay
   const ordinary = ordinaryRecords(seed, end);
   const earlier = ordinary.filter(({ exportedAt }) => exportedAt < end - 14 * minuteMs);
   const recent = ordinary.slice(earlier.length);
+  const fromTheLogs = scenes.flatMap(({ expected }) => expected);
   return {
     envelopes: [...plain(earlier), ...withCompany(scenes, recent, seed, end)],
-    expected: [...scenes.flatMap(({ expected }) => expected), fromTheSnapshot],
+    expected: [...fromTheLogs, ...fromTheDirectory],
+    fromTheLogs,
   };
 }
 

@@ -5,9 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { blobDirectory } from '../shared/azure/blob-directory.ts';
 import type { Snapshot } from '../shared/watch/directory.ts';
+import type { DirectoryStore } from '../shared/watch/directory-store.ts';
 import { startAzurite } from './azurite.ts';
 import { startEventHub } from './event-hub.ts';
 import { startFunctionsProcess } from './functions-process.ts';
+import type { Tenant } from './graph/model.ts';
+import { startGraphSimulator } from './graph/simulator.ts';
 import { startMailSink } from './mail-sink.ts';
 import type { ReceivedMail } from './received-mail.ts';
 import { type ReceivedCard, startTeamsSink } from './teams-sink.ts';
@@ -19,7 +22,10 @@ export type StackOptions = {
   /** Where data is kept between two starts; without it everything is in memory. */
   folder?: string;
   policyFile: string;
+  /** As an earlier reading of the directory left it. */
   snapshot: Snapshot;
+  /** What Microsoft Graph answers; without it nothing is read from there. */
+  tenant?: Tenant;
   /** Told what is being started, for whoever waits. */
   progress?: (step: string) => void;
   log?: (line: string) => void;
@@ -85,7 +91,18 @@ export async function startStack(options: StackOptions) {
         }),
       (part) => part.close(),
     );
-    await writeSnapshot(storage.connectionString, snapshot);
+    const { tenant } = options;
+    const graph =
+      tenant &&
+      (await start(
+        'Microsoft Graph (simulated)',
+        // Nobody waits for quotas here; and a stack may stay up for weeks.
+        () =>
+          startGraphSimulator({ tenant, isThrottled: false, tokenLifeMs: 400 * 24 * 3_600_000 }),
+        (part) => part.close(),
+      ));
+    const directory = await directoryIn(storage.connectionString);
+    await directory.write(snapshot);
     const functions = await start(
       'functions',
       () =>
@@ -99,6 +116,9 @@ export async function startStack(options: StackOptions) {
             GLASSWATCH_POLICY: policyFile,
             GLASSWATCH_STORAGE: storage.connectionString,
             GLASSWATCH_ALLOW_LOOPBACK: 'true',
+            ...(graph
+              ? { GLASSWATCH_GRAPH_ORIGIN: graph.url, GLASSWATCH_GRAPH_TOKEN: graph.token() }
+              : { GLASSWATCH_DIRECTORY: 'file' }),
             TEAMS_WEBHOOK_URL: teams.webhookUrl,
             SMTP_URL: mail.smtpUrl,
           },
@@ -108,7 +128,7 @@ export async function startStack(options: StackOptions) {
         }),
       (part) => part.stop(),
     );
-    return { storage, hub, teams, mail, functions, stop };
+    return { storage, hub, teams, mail, graph, directory, functions, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -126,10 +146,10 @@ async function foldersIn(folder: string | undefined) {
   return folders;
 }
 
-/** As the directory refresh would leave it in the cloud. */
-async function writeSnapshot(connectionString: string, snapshot: Snapshot): Promise<void> {
+/** Where the refresh of the directory leaves what it read. */
+async function directoryIn(connectionString: string): Promise<DirectoryStore> {
   const container =
     BlobServiceClient.fromConnectionString(connectionString).getContainerClient('directory');
   await container.createIfNotExists();
-  await blobDirectory(container).write(snapshot);
+  return blobDirectory(container);
 }

@@ -6,14 +6,17 @@
  *   npm start -- --fresh      forget what earlier starts left behind
  */
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { DirectoryStatus } from '../shared/console/console.ts';
 import { AlertWatch } from './alert-watch.ts';
 import { play } from './play.ts';
 import { sampleSnapshot } from './sample-day/directory.ts';
+import { tenant } from './sample-day/people.ts';
+import { sampleTenant } from './sample-day/tenant.ts';
 import { sampleDay } from './sample-day.ts';
 import { hubName, type Stack, startStack } from './stack.ts';
 
@@ -55,6 +58,7 @@ async function main(): Promise<number> {
     ...(folder && { folder }),
     policyFile,
     snapshot: sampleSnapshot(now),
+    tenant: sampleTenant(now),
     ports: once ? {} : usualPorts,
     progress: (step) => say(`  starting ${step} …`),
     log: (line) => process.env.GLASSWATCH_VERBOSE && say(`  | ${line}`),
@@ -66,6 +70,10 @@ async function main(): Promise<number> {
   const ended = endOf(stack);
   try {
     watch.askAt(stack.functions.httpUrl);
+    await stack.functions.runTimer('refreshDirectory');
+    say(await watchlistLine(stack.functions.httpUrl));
+    if (folder) await keepDirectory(stack, folder);
+    say();
     say(`Playing a day of the tenant contoso: ${envelopes.length} envelopes through the hub.`);
     say('Alerts, with the time from the hub to the Teams card:');
     say();
@@ -90,6 +98,7 @@ async function main(): Promise<number> {
     say(`  Teams channel   ${stack.teams.url}`);
     say(`  Mailbox         ${stack.mail.url}`);
     say(`  Open incidents  ${stack.functions.httpUrl}/incidents`);
+    say(`  Posture         ${stack.functions.httpUrl}/posture, or: npx glasswatch posture`);
     say(`  Set aside       ${stack.functions.httpUrl}/status`);
     say();
     say(
@@ -100,6 +109,25 @@ async function main(): Promise<number> {
   } finally {
     await stack.stop();
   }
+}
+
+/** For `glasswatch posture`, which reads a file. */
+async function keepDirectory({ directory }: Stack, folder: string): Promise<void> {
+  const stored = await directory.read(tenant.id);
+  if (!stored || stored === 'unchanged') return;
+  await writeFile(join(folder, 'directory.json'), JSON.stringify(stored.snapshot, null, 2));
+}
+
+/** Who is watched, as the directory was just read. */
+async function watchlistLine(httpUrl: string): Promise<string> {
+  const response = await fetch(`${httpUrl}/status`);
+  const { directory } = (await response.json()) as { directory: DirectoryStatus[] };
+  const lines = directory.map(({ accounts, refresh }) =>
+    refresh?.failure
+      ? `The directory could not be read: ${refresh.failure}`
+      : `Watching ${accounts} accounts, read from (simulated) Microsoft Graph in ${refresh?.requests} requests.`,
+  );
+  return lines.join('\n');
 }
 
 /** Resolves when someone asks for the end. */

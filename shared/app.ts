@@ -1,17 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { directoryVerbs } from './app-directory.ts';
 import { blobDeadLetters } from './azure/blob-dead-letters.ts';
 import { blobDirectory } from './azure/blob-directory.ts';
+import { directoryReader } from './azure/directory-reader.ts';
 import { openStorage } from './azure/storage.ts';
 import { tableCases } from './azure/table-cases.ts';
 import { tableMemory } from './azure/table-memory.ts';
 import { type Mark, notifyQueue, tableMarks, tableOutbox } from './azure/table-outbox.ts';
+import { tablePosture } from './azure/table-posture.ts';
 import { tableStreams } from './azure/table-streams.ts';
 import { tableWatch } from './azure/table-watch.ts';
 import { type Config, readConfig } from './config.ts';
 import { answer, type ConsoleAnswer, mayRead } from './console/console.ts';
-import { checkPosture } from './detect/check-posture.ts';
 import { checkStreams } from './detect/check-streams.ts';
 import { byKind } from './detect/detect.ts';
 import { detections } from './detect/detections/index.ts';
@@ -21,13 +23,8 @@ import { messageOf, WatchError } from './errors.ts';
 import { Memories } from './memory/memories.ts';
 import { type IngestReport, ingest } from './pipeline.ts';
 import { settingsFrom } from './policy/settings-of.ts';
-import {
-  detectionSettings,
-  formatProblem,
-  type Policy,
-  parsePolicy,
-  tenantPolicy,
-} from './policy.ts';
+import { formatProblem, type Policy, parsePolicy, tenantPolicy } from './policy.ts';
+import type { RefreshReport } from './posture/posture-store.ts';
 import { Screener } from './read/screen.ts';
 import { recordFindings } from './record/record-findings.ts';
 import { StreamWatch } from './streams/stream-watch.ts';
@@ -43,7 +40,9 @@ export type App = {
   notify(message: unknown): Promise<void>;
   /** @returns how many incidents were looked at. */
   sweepOutbox(): Promise<number>;
-  /** @returns how many findings are new or changed. */
+  /** Reads the directory of every tenant anew. @returns a report for each. */
+  refreshDirectory(): Promise<RefreshReport[]>;
+  /** @returns how many findings are new, changed or over. */
   checkPosture(): Promise<number>;
   /** Judges what arrives of each stream, and forgets what is of no use any more. @returns as `checkPosture`. */
   watchStreams(): Promise<number>;
@@ -89,7 +88,6 @@ export async function startApp(
   const marks = tableMarks(storage.outbox);
   const queue = notifyQueue(storage.notify);
   const deadLetters = blobDeadLetters(storage.deadLetters);
-  const directory = blobDirectory(storage.directory);
   const settingsOf = settingsFrom(policy);
   const watchlists = new Watchlists(
     (tenantId) => tenantPolicy(policy, tenantId),
@@ -103,7 +101,6 @@ export async function startApp(
   );
   const byEvent = byKind(detections);
   const screener = new Screener(byEvent);
-  const snapshots = new Map<string, string>();
   const recording = () => ({
     cases,
     outbox: tableOutbox(marks, queue, (message) => console.warn(message)),
@@ -123,27 +120,18 @@ export async function startApp(
     warn: (message: string) => console.warn(message),
   };
 
-  /** A snapshot that is no snapshot is passed over: what was known before still holds. */
-  async function readSnapshot(tenantId: string) {
-    try {
-      return await directory.read(tenantId, snapshots.get(tenantId));
-    } catch (error) {
-      if (!(error instanceof WatchError) || error.code !== 'DIRECTORY_INVALID') throw error;
-      console.warn(error.message);
-      return undefined;
-    }
-  }
-
-  /** Takes over the snapshots that are newer than those known here. */
-  async function readDirectory(): Promise<void> {
-    for (const { id } of policy.tenants) {
-      const stored = await readSnapshot(id);
-      if (stored === undefined || stored === 'unchanged') continue;
-      await watchlists.takeSnapshot(stored.snapshot, Date.now());
-      snapshots.set(id, stored.version);
-    }
-  }
-  await readDirectory();
+  const directory = directoryVerbs({
+    policy,
+    settingsOf,
+    directory: blobDirectory(storage.directory),
+    posture: tablePosture(storage.posture),
+    watchlists,
+    streamsOf: (tenantId) => streams.read(tenantId),
+    read: config.directory.from === 'file' ? undefined : directoryReader(config.directory),
+    recording,
+    warn: (message) => console.warn(message),
+  });
+  await directory.readSnapshots();
 
   async function sweepOne({ incidentId, renewedAt, version }: Mark, now: number): Promise<void> {
     try {
@@ -191,24 +179,8 @@ export async function startApp(
       return looked;
     },
 
-    async checkPosture() {
-      await readDirectory();
-      const now = Date.now();
-      const { maxAgeDays } = detectionSettings(policy, 'admin-password-stale');
-      let news = 0;
-      for (const { id } of policy.tenants) {
-        const watchlist = await watchlists.of(id, now);
-        if (!watchlist) continue;
-        const found = checkPosture(watchlist, {
-          checks: postureChecks,
-          settingsOf,
-          maxAgeDays,
-          now,
-        });
-        news += await recordFindings(found, recording());
-      }
-      return news;
-    },
+    refreshDirectory: directory.refreshDirectory,
+    checkPosture: directory.checkPosture,
 
     async watchStreams() {
       const now = Date.now();
@@ -231,6 +203,8 @@ export async function startApp(
         countDeadLetters: () => deadLetters.count(),
         countWaiting: async () =>
           (await marks.marked({ olderThanMs: stuckAfterMs, now: Date.now() })).length,
+        directories: directory.status,
+        scorecards: directory.scorecards,
         isTrusted: mayRead(principal, config),
       }),
   };

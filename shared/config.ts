@@ -18,6 +18,17 @@ const settingsSchema = z.object({
   GLASSWATCH_STORAGE__clientId: z.string().min(1).optional(),
   /** `true` lets alerts go to this very machine: for the embedded stack alone. */
   GLASSWATCH_ALLOW_LOOPBACK: z.enum(['true', 'false']).default('false'),
+  /** Where the directory is known from: read from Microsoft Graph, or a snapshot that others put into storage. */
+  GLASSWATCH_DIRECTORY: z.enum(['graph', 'file']).default('graph'),
+  /** A stand-in for Microsoft Graph and the token it takes: for the embedded stack alone. */
+  GLASSWATCH_GRAPH_ORIGIN: z
+    .string()
+    .regex(
+      /^http:\/\/127\.0\.0\.1:\d{1,5}$/,
+      'is no http://127.0.0.1:<port>; nothing else is allowed',
+    )
+    .optional(),
+  GLASSWATCH_GRAPH_TOKEN: z.string().min(1).optional(),
   /** Set by the platform when App Service authentication stands in front of the app. */
   WEBSITE_AUTH_ENABLED: z.string().optional(),
   /** Set by the platform wherever the app runs in Azure. */
@@ -28,6 +39,11 @@ export type Config = {
   policyFile: string;
   storage: { connectionString: string } | { accountName: string; clientId: string | undefined };
   allowLoopback: boolean;
+  /** `stand-in`: of Graph, on this machine. */
+  directory:
+    | { from: 'file' }
+    | { from: 'graph'; clientId: string | undefined; isManaged: boolean }
+    | { from: 'stand-in'; origin: string; token: string };
   /** Whether the platform checks who calls; without it, its headers could be anybody's. */
   hasPlatformSignIn: boolean;
 };
@@ -55,11 +71,29 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       'GLASSWATCH_ALLOW_LOOPBACK: is for the embedded stack alone; allowed in Azure: false',
     );
   }
+  if (settings.GLASSWATCH_GRAPH_ORIGIN && settings.GLASSWATCH_ALLOW_LOOPBACK !== 'true') {
+    throw new WatchError(
+      'CONFIG_INVALID',
+      'GLASSWATCH_GRAPH_ORIGIN: is for the embedded stack alone, with GLASSWATCH_ALLOW_LOOPBACK; leave it out',
+    );
+  }
   return {
     policyFile: settings.GLASSWATCH_POLICY,
     storage: storageOf(settings),
     allowLoopback: settings.GLASSWATCH_ALLOW_LOOPBACK === 'true',
+    directory: directoryOf(settings),
     hasPlatformSignIn: settings.WEBSITE_AUTH_ENABLED?.toLowerCase() === 'true',
+  };
+}
+
+function directoryOf(settings: z.output<typeof settingsSchema>): Config['directory'] {
+  if (settings.GLASSWATCH_DIRECTORY === 'file') return { from: 'file' };
+  const origin = settings.GLASSWATCH_GRAPH_ORIGIN;
+  if (origin) return { from: 'stand-in', origin, token: settings.GLASSWATCH_GRAPH_TOKEN ?? '' };
+  return {
+    from: 'graph',
+    clientId: settings.GLASSWATCH_STORAGE__clientId,
+    isManaged: settings.GLASSWATCH_STORAGE__accountName !== undefined,
   };
 }
 

@@ -12,6 +12,14 @@ export const errorCodes = {
     retryable: false,
     fix: 'Correct the directory snapshot at the place that the message names.',
   },
+  DIRECTORY_UNAVAILABLE: {
+    retryable: true,
+    fix: 'Wait: the directory is read again by the next run, and the last snapshot stays in use. If it lasts, check that the app has an identity and reaches Microsoft Graph.',
+  },
+  DIRECTORY_FORBIDDEN: {
+    retryable: false,
+    fix: 'Grant the permission that the message names to the identity of the app: docs/permissions.md. It counts once the identity gets a new token, up to a day later.',
+  },
   STORE_UNAVAILABLE: {
     retryable: true,
     fix: 'Check the storage account and the identity that reads it; the batch waits and is retried.',

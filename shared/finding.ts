@@ -51,9 +51,10 @@ export type KeptFinding = {
   finding: Finding;
   /**
    * `withdrawn`: a later record of the same thing showed that there was nothing to find. It is kept,
-   * so that an earlier record that comes late does not raise it again.
+   * so that an earlier record that comes late does not raise it again. `resolved`: the state that it
+   * tells of is over.
    */
-  state: 'open' | 'withdrawn';
+  state: 'open' | 'withdrawn' | 'resolved';
   /** Of two records of one thing the greater wins; see {@link mergeFindings}. */
   precedence: string;
   /** The severity once more than one record told of it, where that makes it worse. */
@@ -62,6 +63,8 @@ export type KeptFinding = {
   recordId: string;
   /** Told from all that is remembered: of two tellings the winner is the whole truth, and nothing is united. */
   isWhole?: true;
+  /** People read of it in the next digest, and are not told by itself. */
+  isDigested?: true;
   /** People hear of it only after so many milliseconds, if it has not been withdrawn by then. */
   settleMs?: number;
   /** When the log export sent the record, and when we judged it. UTC ISO 8601. */

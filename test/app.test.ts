@@ -39,6 +39,7 @@ const configOf = (file: string, connectionString: string): Config => ({
   policyFile: file,
   storage: { connectionString },
   allowLoopback: true,
+  directory: { from: 'file' },
   hasPlatformSignIn: false,
 });
 

@@ -52,6 +52,7 @@ describe('the configuration', () => {
       policyFile: 'policy.yaml',
       storage: { accountName: 'glasswatch', clientId: undefined },
       allowLoopback: false,
+      directory: { from: 'graph', clientId: undefined, isManaged: true },
       hasPlatformSignIn: false,
     });
     expect(() => readConfig({})).toThrow(
@@ -94,6 +95,31 @@ describe('the configuration', () => {
       /^CONFIG_INVALID: GLASSWATCH_ALLOW_LOOPBACK: /,
     );
     expect(readConfig({ ...storage, WEBSITE_SITE_NAME: 'app' }).allowLoopback).toBe(false);
+  });
+
+  test('reads the directory from Graph with the identity of the storage, or not at all', () => {
+    const mine = { ...storage, GLASSWATCH_STORAGE__clientId: 'me' };
+    expect(readConfig(mine).directory).toEqual({ from: 'graph', clientId: 'me', isManaged: true });
+    expect(readConfig({ GLASSWATCH_STORAGE: secret }).directory).toMatchObject({
+      isManaged: false,
+    });
+    const file = { ...storage, GLASSWATCH_DIRECTORY: 'file' };
+    expect(readConfig(file).directory).toEqual({ from: 'file' });
+  });
+
+  test('takes a stand-in for Graph on this machine alone, and never in Azure', () => {
+    const local = { GLASSWATCH_STORAGE: secret, GLASSWATCH_ALLOW_LOOPBACK: 'true' };
+    const origin = 'http://127.0.0.1:7090';
+    const given = { ...local, GLASSWATCH_GRAPH_ORIGIN: origin, GLASSWATCH_GRAPH_TOKEN: 'let me' };
+    expect(readConfig(given).directory).toEqual({ from: 'stand-in', origin, token: 'let me' });
+    expect(() => readConfig({ ...given, GLASSWATCH_ALLOW_LOOPBACK: 'false' })).toThrow(
+      /^CONFIG_INVALID: GLASSWATCH_GRAPH_ORIGIN: /,
+    );
+    for (const other of ['https://127.0.0.1:1', 'http://127.0.0.1.example.com:1', 'http://graph']) {
+      expect(() => readConfig({ ...given, GLASSWATCH_GRAPH_ORIGIN: other })).toThrow(
+        /^CONFIG_INVALID: GLASSWATCH_GRAPH_ORIGIN: /,
+      );
+    }
   });
 
   test.each([

@@ -26,6 +26,14 @@ async function opened({ isTrusted = true } = {}) {
     cases: watched,
     countDeadLetters: count(3),
     countWaiting: count(2),
+    directories: async () => {
+      asked('directories');
+      return [];
+    },
+    scorecards: async () => {
+      asked('scorecards');
+      return [];
+    },
     isTrusted,
   };
   return { id, asked, deps };
@@ -37,19 +45,24 @@ test.each(['', 'health', 'Health/'])('%j needs no sign-in and no store', async (
   expect(asked).not.toHaveBeenCalled();
 });
 
-test.each(['incidents', 'INCIDENTS/', 'status', 'health/../incidents', '%2e', 'no such page'])(
-  '%s is refused to whoever is not signed in, before any store is asked',
-  async (path) => {
-    const { deps, asked, id } = await opened({ isTrusted: false });
-    for (const page of [path, `${path}/${id}`]) {
-      expect(await answer(page, deps)).toMatchObject({
-        status: 403,
-        jsonBody: { error: expect.stringContaining('Sign in') },
-      });
-    }
-    expect(asked).not.toHaveBeenCalled();
-  },
-);
+test.each([
+  'incidents',
+  'INCIDENTS/',
+  'status',
+  'posture',
+  'health/../incidents',
+  '%2e',
+  'no such page',
+])('%s is refused to whoever is not signed in, before any store is asked', async (path) => {
+  const { deps, asked, id } = await opened({ isTrusted: false });
+  for (const page of [path, `${path}/${id}`]) {
+    expect(await answer(page, deps)).toMatchObject({
+      status: 403,
+      jsonBody: { error: expect.stringContaining('Sign in') },
+    });
+  }
+  expect(asked).not.toHaveBeenCalled();
+});
 
 test('whoever may read sees the incidents, one of them, and what is waiting', async () => {
   const { deps, id } = await opened();

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { coverLine } from '../cli/coverage.ts';
 import { referenceOf, severityOf, thresholdLine } from '../cli/reference.ts';
+import { sampleSnapshot } from '../local/sample-day/directory.ts';
 import { errorCodes } from '../shared/errors.ts';
 import { policyJsonSchema } from '../shared/policy.ts';
 import { builtInfos, membersOf } from './built-infos.ts';
@@ -64,6 +65,7 @@ test('the reference of detections is what their metadata says', async () => {
       `- Source: <${info.source}>`,
       `- Finds, among others: ${reference.seen.join('; ')}`,
       `- Passes over: ${reference.passedOver.join('; ')}`,
+      ...(reference.unknown.length > 0 ? [`- Can not tell: ${reference.unknown.join('; ')}`] : []),
       ...(covered ? [`- Covers: ${covered}`] : []),
       '',
       'What to do:',
@@ -116,6 +118,12 @@ test('the reference of errors is the table of codes', async () => {
     '',
   ];
   await expect(page.join('\n')).toMatchFileSnapshot('../docs/errors.md');
+});
+
+test('the example of a directory snapshot is that of the sample day', async () => {
+  const snapshot = sampleSnapshot(new Date('2026-11-20T16:00:00Z'));
+  const text = `${JSON.stringify(snapshot, null, 2)}\n`;
+  await expect(text).toMatchFileSnapshot('../docs/examples/directory.json');
 });
 
 test('the JSON Schema of the policy, for editors, is what validates it', async () => {

@@ -12,10 +12,9 @@ import { judgeExample, judgePostureExample, judgeStreamExample } from '../cli/ru
 import type { Detection } from '../shared/detect/detection.ts';
 import type { PostureCheck } from '../shared/detect/posture-check.ts';
 import type { StreamCheck } from '../shared/detect/stream-check.ts';
-import type { Severity } from '../shared/severity.ts';
 import { apply, type Mutant, mutantsOf } from './mutation/mutants.ts';
 
-type Judge = (mutated: unknown, example: unknown) => Promise<Severity[]> | Severity[];
+type Judge = (mutated: unknown, example: unknown) => Promise<string[]> | string[];
 
 const folders: readonly { folder: string; judge: Judge }[] = [
   {

@@ -13,6 +13,7 @@ import sparticuz from '@sparticuz/chromium';
 import { type Browser, chromium } from 'playwright-core';
 import { play } from '../local/play.ts';
 import { sampleSnapshot } from '../local/sample-day/directory.ts';
+import { sampleTenant } from '../local/sample-day/tenant.ts';
 import { sampleDay } from '../local/sample-day.ts';
 import { hubName, type Stack, startStack } from '../local/stack.ts';
 
@@ -24,6 +25,7 @@ const longestWaitMs = 60_000;
 const pictures = [
   { file: 'teams.png', sink: 'teams', title: 'Break-glass USED' },
   { file: 'teams-role.png', sink: 'teams', title: 'oscar.lind@contoso.com: Global' },
+  { file: 'teams-digest.png', sink: 'teams', title: 'Posture of contoso' },
   { file: 'mail.png', sink: 'mail', title: 'Break-glass USED' },
 ] as const;
 
@@ -31,6 +33,7 @@ async function playSampleDay({ hub, functions, teams, mail }: Stack, now: Date):
   const { envelopes, expected } = sampleDay({ now, seed: 'screenshots' });
   const bodies = envelopes.map(({ body }) => body);
   await play(hub.connectionString(hubName), hubName, bodies);
+  await functions.runTimer('refreshDirectory');
   await functions.runTimer('checkPosture');
   const deadline = Date.now() + longestWaitMs;
   while (teams.cards().length < expected.length || mail.mails().length < expected.length) {
@@ -58,7 +61,11 @@ async function photograph(
 }
 
 const now = new Date();
-const stack = await startStack({ policyFile, snapshot: sampleSnapshot(now) });
+const stack = await startStack({
+  policyFile,
+  snapshot: sampleSnapshot(now),
+  tenant: sampleTenant(now),
+});
 try {
   await playSampleDay(stack, now);
   await mkdir(images, { recursive: true });

@@ -2,6 +2,7 @@ import { parseSnapshot, type Snapshot } from '../../shared/watch/directory.ts';
 import {
   admins,
   breakGlass,
+  brokenGlass,
   exposed,
   groups,
   idFor,
@@ -74,6 +75,10 @@ export function sampleSnapshot(now: Date): Snapshot {
       mail: 'kay.wolf@fabrikam.com',
     }),
     ...breakGlass.map((who) => user(who, 310, [active(roles.globalAdministrator)], custodians)),
+    user(brokenGlass, 60, [active(roles.globalAdministrator)], {
+      ...custodians,
+      methods: ['password'],
+    }),
     user(shared, 21, [eligible(roles.securityOperator)]),
     user(exposed, 58, []),
     {
@@ -99,7 +104,8 @@ export function sampleSnapshot(now: Date): Snapshot {
       assignments: [active(roles.user, groups.operators.id)],
     },
   ];
-  const snapshot = { tenantId: tenant.id, takenAt: ago(0, 9), accounts };
+  // As a reading leaves it that could read everything.
+  const snapshot = { tenantId: tenant.id, takenAt: ago(0, 9), accounts, gaps: [] };
   return parseSnapshot(JSON.stringify(snapshot), 'sample day');
 }
 

@@ -81,6 +81,9 @@ export const breakGlass = [
   person('breakglass-2@contoso.onmicrosoft.com', 'Break glass 2'),
 ] as const;
 
+/** Meant as the third: on the wrong domain, with nothing but a password, and locked out by a policy. */
+export const brokenGlass = person('breakglass-3@contoso.com', 'Break glass 3');
+
 export const shared = person('soc-shift@contoso.com', 'SOC shift');
 /** Finance; the policy calls her exposed. */
 export const exposed = person('diane.keller@contoso.com', 'Diane Keller');

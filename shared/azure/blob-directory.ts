@@ -1,21 +1,8 @@
 import type { ContainerClient } from '@azure/storage-blob';
-import { parseSnapshot, type Snapshot } from '../watch/directory.ts';
+import { parseSnapshot } from '../watch/directory.ts';
+import type { DirectoryStore } from '../watch/directory-store.ts';
 import { signal } from './blob-time.ts';
 import { reach, statusOf } from './store-error.ts';
-
-export type DirectoryStore = {
-  /**
-   * The snapshot of a tenant.
-   *
-   * @param known - the version that the caller has; if it is still that one, nothing is downloaded.
-   * @throws {WatchError} STORE_UNAVAILABLE, DIRECTORY_INVALID
-   */
-  read(tenantId: string, known?: string): Promise<StoredSnapshot | 'unchanged' | undefined>;
-  /** @returns its version. @throws {WatchError} STORE_UNAVAILABLE */
-  write(snapshot: Snapshot): Promise<string>;
-};
-
-export type StoredSnapshot = { snapshot: Snapshot; version: string };
 
 const nameOf = (tenantId: string) => `${tenantId.toLowerCase()}.json`;
 

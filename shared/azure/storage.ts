@@ -1,17 +1,10 @@
 import { TableClient } from '@azure/data-tables';
-import { DefaultAzureCredential, ManagedIdentityCredential } from '@azure/identity';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
+import { credentialOf, type Identity } from './credential.ts';
 import { reach, statusOf } from './store-error.ts';
 
 type Endpoints = { blobs: string; queues: string; tables: string };
-
-type Identity = {
-  /** Only the app's managed identity; else whatever works here, such as `az login`. */
-  isManaged?: boolean | undefined;
-  /** Of a user-assigned identity. */
-  clientId?: string | undefined;
-};
 
 /** Where the storage account is, and as whom to speak to it. */
 export type StorageSettings =
@@ -33,6 +26,7 @@ export type Storage = {
   watchlist: TableClient;
   memory: TableClient;
   streams: TableClient;
+  posture: TableClient;
   deadLetters: ContainerClient;
   directory: ContainerClient;
   notify: QueueClient;
@@ -73,6 +67,7 @@ function clientsOf(settings: StorageSettings, limits: StoragePatience): Omit<Sto
     watchlist: table('watchlist'),
     memory: table('memory'),
     streams: table('streams'),
+    posture: table('posture'),
     deadLetters: blobs.getContainerClient('dead-letters'),
     directory: blobs.getContainerClient('directory'),
     notify: queues.getQueueClient('notify'),
@@ -120,13 +115,6 @@ const endpointsOf = (account: string): Endpoints => ({
   tables: `https://${account}.table.core.windows.net`,
 });
 
-function credentialOf({ isManaged, clientId }: Identity) {
-  if (!isManaged) {
-    return new DefaultAzureCredential(clientId ? { managedIdentityClientId: clientId } : {});
-  }
-  return clientId ? new ManagedIdentityCredential({ clientId }) : new ManagedIdentityCredential();
-}
-
 type Signalled = { abortSignal?: unknown };
 
 /** The SDK bounds how often it tries, not how long one try may hang. */
@@ -142,9 +130,10 @@ const deadline = (timeoutMs: number) => ({
 });
 
 async function ensureAll(clients: Omit<Storage, 'ensure'>): Promise<void> {
-  const { cases, outbox, watchlist, memory, streams, deadLetters, directory, notify } = clients;
+  const { cases, outbox, watchlist, memory, streams, posture, deadLetters, directory, notify } =
+    clients;
   await Promise.all([
-    ...[cases, outbox, watchlist, memory, streams].map((table) =>
+    ...[cases, outbox, watchlist, memory, streams, posture].map((table) =>
       ensureOne(
         `table ${table.tableName}`,
         () => table.createTable(),

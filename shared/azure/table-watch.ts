@@ -2,8 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { TableClient, TransactionAction } from '@azure/data-tables';
 import { cleanLine } from '../clean-text.ts';
 import { WatchError } from '../errors.ts';
-import { type Known, knownIn, laterOf, uniteKnown, uniteLosses } from '../watch/watch-merge.ts';
-import type { PrivilegeLoss, WatchState } from '../watch/watch-state.ts';
+import {
+  type Known,
+  knownIn,
+  laterOf,
+  uniteKnown,
+  uniteLosses,
+  unreadOfLater,
+} from '../watch/watch-merge.ts';
+import type { WatchState } from '../watch/watch-state.ts';
 import type { WatchStore } from '../watch/watchlists.ts';
 import { fitKnown } from './fit-watch.ts';
 import { reach, statusOf } from './store-error.ts';
@@ -27,8 +34,8 @@ const mostConflicts = 20;
 const mostAsked = 40;
 
 /** What is known of the tenant itself. */
-type Tenant = { losses: PrivilegeLoss[]; takenAt: number | null };
-const newTenant: Tenant = { losses: [], takenAt: null };
+type Tenant = Omit<WatchState, 'accounts'>;
+const newTenant = (): Tenant => ({ losses: [], takenAt: null, unread: null });
 
 /**
  * Watchlists in Table Storage: a partition for each tenant, with a row for each account, `!tenant` for
@@ -74,7 +81,7 @@ async function versionOf(table: TableClient, partitionKey: string): Promise<stri
 
 /** The head sorts before the accounts, so its version is never newer than they are. */
 function stateOf(rows: readonly Row[]): { state: WatchState; version: string } {
-  const state: WatchState = { accounts: new Map(), losses: [], takenAt: null };
+  const state: WatchState = { accounts: new Map(), ...newTenant() };
   let version = '';
   for (const row of rows) {
     if (row.rowKey === headKey) version = String(row.version);
@@ -105,7 +112,7 @@ async function unite(
     changes.push({ action, bytes: bytesOf(known) });
   }
   const row = rows.get(tenantKey);
-  const before = row ? jsonOf<Tenant>(row) : newTenant;
+  const before = row ? jsonOf<Tenant>(row) : newTenant();
   const tenant = uniteTenant(before, state);
   if (!row || !sameJson(tenant, before)) {
     // Last: whoever reads in between must not take old accounts for the new snapshot's.
@@ -139,6 +146,7 @@ function* unitedAccounts(
 const uniteTenant = (a: Tenant, b: Tenant): Tenant => ({
   losses: uniteLosses(a.losses, b.losses),
   takenAt: laterOf(a.takenAt, b.takenAt),
+  unread: unreadOfLater(a, b),
 });
 
 /**

@@ -1,4 +1,7 @@
 import * as z from 'zod';
+import type { RefreshReport } from '../posture/posture-store.ts';
+import type { Trend } from '../scorecard/history.ts';
+import type { Scorecard } from '../scorecard/scorecard.ts';
 import type { DeliveryStore } from '../tell/notify.ts';
 
 export type ConsoleDeps = {
@@ -6,9 +9,28 @@ export type ConsoleDeps = {
   /** Counts for the health page. */
   countDeadLetters(): Promise<number>;
   countWaiting(): Promise<number>;
+  /** How the directory of each tenant was last read. */
+  directories(): Promise<DirectoryStatus[]>;
+  /** How each tenant stands by the guidance. */
+  scorecards(): Promise<PostureCard[]>;
   /** Whether the caller may read; see `mayRead`. */
   isTrusted: boolean;
 };
+
+/** Times are UTC ISO 8601. */
+export type DirectoryStatus = {
+  tenant: string;
+  /** When the snapshot in use was taken; null before the first. */
+  takenAt: string | null;
+  /** How many accounts it watches, groups and workloads included. */
+  accounts: number;
+  /** What could not be read, and why. */
+  gaps: readonly { part: string; why: string; detail: string }[];
+  /** The last attempt to read it anew. */
+  refresh: RefreshReport | null;
+};
+
+export type PostureCard = { scorecard: Scorecard; trend: Trend | null };
 
 export type ConsoleAnswer = { status: number; jsonBody: unknown; headers: Record<string, string> };
 
@@ -29,6 +51,7 @@ export async function answer(path: string, deps: ConsoleDeps): Promise<ConsoleAn
     });
   }
   if (page === 'status') return json(200, await status(deps));
+  if (page === 'posture') return json(200, { tenants: await deps.scorecards() });
   if (page === 'incidents') return json(200, await incidents(deps));
   const [, id] = /^incidents\/([0-9a-z-]{1,64})$/.exec(page) ?? [];
   const kept = id ? await deps.cases.load(id) : undefined;
@@ -40,9 +63,13 @@ export async function answer(path: string, deps: ConsoleDeps): Promise<ConsoleAn
   });
 }
 
-async function status({ countDeadLetters, countWaiting }: ConsoleDeps) {
-  const [deadLetters, waiting] = await Promise.all([countDeadLetters(), countWaiting()]);
-  return { deadLetters, incidentsWithWaitingDeliveries: waiting };
+async function status({ countDeadLetters, countWaiting, directories }: ConsoleDeps) {
+  const [deadLetters, waiting, directory] = await Promise.all([
+    countDeadLetters(),
+    countWaiting(),
+    directories(),
+  ]);
+  return { deadLetters, incidentsWithWaitingDeliveries: waiting, directory };
 }
 
 const incidents = async ({ cases }: ConsoleDeps) => ({

@@ -2,7 +2,7 @@
  * Every detection and posture check of the catalogue, built or not: a policy may name any of them,
  * so that it stays valid from one release to the next. An id is never renamed or used again.
  */
-export const detectionIdsAsOf = '2026-11-20';
+export const detectionIdsAsOf = '2026-11-21';
 
 export const detectionIdGroups = {
   /** The core four: privileged assignments, break-glass, MFA, passwords. */
@@ -163,6 +163,11 @@ export const detectionIdGroups = {
     'posture-rbac-root',
     'posture-role-review-overdue',
     'posture-new-privileged-role-unknown',
+    'posture-admin-at-risk',
+    'posture-pim-alert',
+    'posture-subscription-owner-external',
+    'posture-log-export-incomplete',
+    'role-change-unexplained',
   ],
   /** Pipeline and product tampering. */
   F: [

@@ -26,8 +26,10 @@ export const foundByCheck = (
     .map((match) => {
       const told = {
         ...match,
+        at: match.at ?? (watchlist.state.takenAt || now),
         tenantId: watchlist.tenant.id,
         actor: null,
+        isState: true as const,
         severity: settings.severity ?? match.severity ?? info.severity,
         source: { category: categoryOf(match), recordIds: [], correlationId: null },
       };

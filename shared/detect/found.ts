@@ -19,6 +19,8 @@ type Told = Pick<
   /** Epoch milliseconds. */
   at: number;
   source: Finding['source'];
+  /** It tells of a state, which is no use of an account: never a part of a break-glass incident. */
+  isState?: true;
 };
 
 /**
@@ -64,11 +66,10 @@ export function foundOf(
  * Which incident a match belongs to. While a break-glass account is in play, everything it does and
  * all that is done to it is one matter.
  */
-function incidentIdOf(
-  { subject, actor, matter, tenantId }: Pick<Told, 'subject' | 'actor' | 'matter' | 'tenantId'>,
-  watchlist: Watchlist,
-) {
-  const glass = [subject, actor].find((party) => party && watchlist.isBreakGlass(party));
+function incidentIdOf({ subject, actor, matter, tenantId, isState }: Told, watchlist: Watchlist) {
+  const glass = isState
+    ? undefined
+    : [subject, actor].find((party) => party && watchlist.isBreakGlass(party));
   const [kind, ...rest] = glass ? (['break-glass'] as const) : matter;
   const about = glass ?? subject;
   const key = watchlist.idOf(about) ?? about.name?.toLowerCase() ?? '';

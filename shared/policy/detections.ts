@@ -1,7 +1,19 @@
 import type * as z from 'zod';
 import { type DetectionId, detectionIds } from '../detect/detection-ids.ts';
 import { severities } from '../severity.ts';
-import { account, country, date, flag, line, list, oneOf, role, strict, whole } from './fields.ts';
+import {
+  account,
+  country,
+  date,
+  flag,
+  line,
+  list,
+  oneOf,
+  pattern,
+  role,
+  strict,
+  whole,
+} from './fields.ts';
 
 /** Detections whose id starts so can be neither switched off nor given exceptions. */
 export const breakGlassPrefix = 'breakglass-';
@@ -42,6 +54,7 @@ const plain = strict(common).meta({
 
 const minutes = () => whole(1, 1440);
 const hours = () => whole(1, 168);
+const age = () => whole(1, 3650);
 const approved = (what: string) =>
   list(account, 'admin@contoso.com')
     .default([])
@@ -51,7 +64,7 @@ const approved = (what: string) =>
 const withThresholds = {
   'admin-password-stale': strict({
     ...common,
-    maxAgeDays: whole(1, 3650).default(90).describe('Days a password may go unchanged.'),
+    maxAgeDays: age().default(90).describe('Days a password may go unchanged.'),
   }),
   'password-spray': strict({
     ...common,
@@ -204,6 +217,58 @@ const withThresholds = {
     ...common,
     percent: whole(1, 100).default(1).describe('Share of the records of an hour …'),
     leastRecords: whole(1, 1_000_000).default(10).describe('… and at least so many of them.'),
+  }),
+  'posture-global-admin-count': strict({
+    ...common,
+    least: whole(1, 100).default(2).describe('Global Administrators there must be, all counted.'),
+    most: whole(1, 1000)
+      .default(5)
+      .describe('Global Administrators there may be, break-glass accounts left out.'),
+    mostPercent: whole(1, 100)
+      .default(50)
+      .describe('Share of all privileged people that may be Global Administrators.'),
+  }),
+  'posture-breakglass-missing': strict({
+    ...common,
+    least: whole(1, 10).default(2).describe('Healthy break-glass accounts there must be.'),
+  }),
+  'posture-breakglass-untested': strict({
+    ...common,
+    maxAgeDays: age().default(90).describe('Days since a break-glass account was last tried.'),
+  }),
+  'posture-eligible-unused': strict({
+    ...common,
+    maxAgeDays: age().default(90).describe('Days an eligible role may go without activation.'),
+  }),
+  'posture-privileged-inactive': strict({
+    ...common,
+    maxAgeDays: age().default(90).describe('Days an administrator may go without a sign-in.'),
+  }),
+  'posture-admin-naming': strict({
+    ...common,
+    pattern: pattern
+      .default('')
+      .describe('What the names of administrators look like: ^adm- or \\.adm@. Empty: anything.'),
+  }),
+  'posture-pim-role-settings': strict({
+    ...common,
+    maxHours: whole(1, 24).default(8).describe('Longest activation that a role may allow.'),
+  }),
+  'posture-app-credential-lifetime': strict({
+    ...common,
+    secretDays: age().default(180).describe('Days from beginning to end of a secret.'),
+    certificateDays: age().default(365).describe('The same of a certificate.'),
+    expiresWithinDays: whole(0, 365).default(14).describe('Days before its end to speak up.'),
+  }),
+  'posture-role-review-overdue': strict({
+    ...common,
+    maxAgeDays: age().default(180).describe('Days between two reviews of privileged roles.'),
+  }),
+  'role-change-unexplained': strict({
+    ...common,
+    settleMinutes: whole(0, 1440)
+      .default(180)
+      .describe('How long the log may take to tell of a change that the directory shows.'),
   }),
   'config-roster-stale': strict({
     ...common,

@@ -122,6 +122,23 @@ export const moment = z
   .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?Z$/, momentAllowed)
   .refine((text) => parseTime(text) !== undefined, momentAllowed);
 
+const patternAllowed = 'a regular expression of at most 200 characters, e.g. ^adm-';
+
+/** For names that anybody may choose: short, and without what can make one name take for ever. */
+export const pattern = z
+  .string(patternAllowed)
+  .max(200, patternAllowed)
+  .refine(isPattern, patternAllowed);
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text, 'iu');
+    return !/[*+}]\)?[*+{]/.test(text);
+  } catch {
+    return false;
+  }
+}
+
 const mailAllowed = 'a mail address such as soc@contoso.com';
 
 export const mailAddress = z

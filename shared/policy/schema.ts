@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { attestedSchema, registerSchema } from './attested.ts';
 import { type ChannelSettings, channelsSchema, consoleSchema, routesSchema } from './delivery.ts';
 import { detectionsSchema } from './detections.ts';
+import { digestSchema } from './digest.ts';
 import { expectedSchema } from './expected.ts';
 import {
   account,
@@ -99,6 +101,8 @@ export const tenantSchema = strict({
   knownCountries: list(country, 'US').default([]).describe('Where administrators work from.'),
   workingHours: workingHoursSchema.optional(),
   ownResources: ownResourcesSchema,
+  register: registerSchema,
+  attested: attestedSchema,
 }).meta({ id: 'tenant', description: 'One watched tenant.' });
 
 /**
@@ -117,6 +121,7 @@ export const policySchema = strict({
   expected: expectedSchema,
   channels: channelsSchema,
   routes: routesSchema,
+  digest: digestSchema,
   console: consoleSchema.optional(),
 });
 

@@ -1,6 +1,6 @@
 import { derivedId, type Finding } from '../finding.ts';
 import { isAtLeast, type Severity } from '../severity.ts';
-import type { Alert } from '../tell/alert.ts';
+import type { AlertKind } from '../tell/alert.ts';
 import { isoOf } from '../time.ts';
 
 /**
@@ -13,7 +13,7 @@ export type Delivery = {
   incident: string;
   revision: number;
   channel: string;
-  kind: Alert['kind'];
+  kind: AlertKind;
   /** The findings that it tells of: new ones, or such as say something new. */
   findings: readonly string[];
   /** `moot`: what it was to tell was withdrawn before anyone had heard of it. */

@@ -134,7 +134,7 @@ function toChange(found: KeptFinding, row: Versioned<KeptFinding> | undefined): 
 /** New to people, or different from what they were told. A finding withdrawn before anyone heard of it is neither. */
 function isTold({ value, before }: FindingChange): boolean {
   if (!before) return value.state === 'open';
-  if (value.state === 'withdrawn' && before.state === 'withdrawn') return false;
+  if (value.state !== 'open' && before.state !== 'open') return false;
   return value.finding.revision !== before.finding.revision;
 }
 
@@ -191,6 +191,12 @@ function deliveriesOf(
 
 const settleMsOf = ({ state, settleMs }: KeptFinding) => (state === 'open' ? (settleMs ?? 0) : 0);
 
+function kindOf({ revision }: Incident, told: readonly FindingChange[]): Delivery['kind'] {
+  if (revision === 1) return 'new';
+  if (told.every(({ value }) => value.state === 'withdrawn')) return 'correction';
+  return told.every(({ value }) => value.state === 'resolved') ? 'resolved' : 'update';
+}
+
 function deliveriesFor(
   incident: Incident,
   told: readonly FindingChange[],
@@ -199,13 +205,12 @@ function deliveriesFor(
   const name = tenantName(incident.tenantId);
   const channels = new Set(
     told.flatMap(({ value, before }) => [
-      ...channelsFor(value.finding, name, routes),
+      ...(value.isDigested ? [] : channelsFor(value.finding, name, routes)),
       // Whoever heard the louder version hears the correction.
-      ...(before ? channelsFor(before.finding, name, routes) : []),
+      ...(before && !before.isDigested ? channelsFor(before.finding, name, routes) : []),
     ]),
   );
-  const isCorrection = told.every(({ value }) => value.state === 'withdrawn');
-  const kind = incident.revision === 1 ? 'new' : isCorrection ? 'correction' : 'update';
+  const kind = kindOf(incident, told);
   const news = told.map(({ value }) => value.finding.id);
   const settleMs = Math.max(0, ...told.map(({ value }) => settleMsOf(value)));
   return [...channels].map((channel) =>

@@ -17,7 +17,7 @@ export type Alert = {
   incident: string;
   /** The incident's revision: 1 opens a thread, later ones continue it. */
   revision: number;
-  kind: 'new' | 'update' | 'correction';
+  kind: AlertKind;
   tenant: { id: string; name: string };
   severity: Severity;
   /** Enough on its own on a phone: who, to whom, what. */
@@ -40,6 +40,9 @@ export type Alert = {
   link: string | null;
 };
 
+/** `resolved`: the state that it told of is over. `digest`: what was not urgent, once a day. */
+export type AlertKind = 'new' | 'update' | 'correction' | 'resolved' | 'digest';
+
 type AlertParts = {
   deliveryId: string;
   kind: Alert['kind'];
@@ -61,7 +64,10 @@ export function composeAlert(parts: AlertParts): Alert {
   const { deliveryId, kind, incident, about, tenant, consoleUrl } = parts;
   const open = parts.findings.filter(({ state }) => state === 'open').sort(newestFirst);
   // An incident without any finding is a gap in what we read, not an all-clear.
-  const isWithdrawn = open.length === 0 && (kind === 'correction' || parts.findings.length > 0);
+  const isOver = open.length === 0 && parts.findings.some(({ state }) => state === 'resolved');
+  const isWithdrawn =
+    open.length === 0 && !isOver && (kind === 'correction' || parts.findings.length > 0);
+  const ending = isOver ? over : isWithdrawn ? withdrawn : undefined;
   const byGravity = (a: KeptFinding, b: KeptFinding) => gravestFirst(a.finding, b.finding);
   const news = open.filter(({ finding }) => parts.news?.includes(finding.id) ?? true);
   const lead =
@@ -70,26 +76,25 @@ export function composeAlert(parts: AlertParts): Alert {
     parts.findings.toSorted(newestFirst)[0];
   const finding = lead?.finding;
   const info = finding && about(finding.detection);
-  const severity = isWithdrawn ? 'informational' : (finding?.severity ?? incident.severity);
+  const severity = ending ? 'informational' : (finding?.severity ?? incident.severity);
   const title = cleanLine(finding?.title ?? incident.title, 120);
   return {
     id: deliveryId,
     incident: incident.id,
     revision: incident.revision,
-    kind: isWithdrawn ? 'correction' : kind,
+    kind: ending?.kind ?? kind,
     tenant: { id: tenant.id, name: cleanLine(tenant.name, 80) },
     severity,
-    title:
-      isWithdrawn || kind === 'correction' ? correctedTitle(title, isWithdrawn, severity) : title,
-    summary: isWithdrawn ? withdrawnSummary(finding?.summary) : cleanLine(finding?.summary, 500),
+    title: ending ? `${ending.word}: ${title}` : correctedTitle(title, kind, severity),
+    summary: ending ? endingSummary(ending, finding?.summary) : cleanLine(finding?.summary, 500),
     facts: finding ? factsOf(finding, info) : [],
     clocks: {
       happenedAt: finding?.time ?? incident.lastAt,
       arrivedAt: lead?.arrivedAt ?? null,
       detectedAt: lead?.detectedAt ?? incident.updatedAt,
     },
-    why: isWithdrawn ? '' : (info?.why ?? ''),
-    next: isWithdrawn ? [undoIt] : [...(info?.triage ?? [])],
+    why: ending ? '' : (info?.why ?? ''),
+    next: ending ? [ending.next] : [...(info?.triage ?? [])],
     detection: finding?.detection ?? '',
     techniques: [...(finding?.techniques ?? [])],
     finding: finding?.id ?? '',
@@ -99,19 +104,50 @@ export function composeAlert(parts: AlertParts): Alert {
   };
 }
 
-function withdrawnSummary(summary: string | undefined): string {
-  const before = summary ? ` It had been: ${cleanLine(summary, 400)}` : '';
-  return `A later record shows that there was nothing to find.${before}`;
-}
+/** How an alert ends of which nothing is left. */
+type Ending = { kind: AlertKind; word: string; said: string; next: string };
 
-const undoIt = 'Nothing more to do, unless someone has acted on it: that may now be undone.';
+const withdrawn: Ending = {
+  kind: 'correction',
+  word: 'Withdrawn',
+  said: 'A later record shows that there was nothing to find.',
+  next: 'Nothing more to do, unless someone has acted on it: that may now be undone.',
+};
+
+const over: Ending = {
+  kind: 'resolved',
+  word: 'Over',
+  said: 'The directory shows that this is in order again.',
+  next: 'Nothing more to do.',
+};
+
+const endingSummary = ({ said }: Ending, summary: string | undefined) =>
+  summary ? `${said} It had been: ${cleanLine(summary, 400)}` : said;
 
 /** The title as it was before a correction put a word before it. */
 export const uncorrectedTitle = ({ kind, title }: Alert) =>
-  kind === 'correction' ? title.replace(/^(?:Withdrawn|Corrected, now \w+): /, '') : title;
+  kind === 'correction' || kind === 'resolved'
+    ? title.replace(/^(?:Withdrawn|Over|Corrected, now \w+): /, '')
+    : title;
 
-const correctedTitle = (title: string, isWithdrawn: boolean, severity: Severity) =>
-  isWithdrawn ? `Withdrawn: ${title}` : `Corrected, now ${severity}: ${title}`;
+const correctedTitle = (title: string, kind: AlertKind, severity: Severity) =>
+  kind === 'correction' ? `Corrected, now ${severity}: ${title}` : title;
+
+/** What one reads first: how grave it is, and whether one has heard of it before. */
+export function headlineOf({ severity, kind, revision }: Alert): string {
+  const news = {
+    new: '',
+    update: ` · update ${revision}`,
+    correction: ' · correction',
+    resolved: ' · over',
+    digest: ' · digest',
+  }[kind];
+  return `${severity.toUpperCase()}${news}`;
+}
+
+/** Whether it says that there is nothing to do any more. */
+export const isAllClear = ({ kind, severity }: Alert) =>
+  kind === 'resolved' || (kind === 'correction' && severity === 'informational');
 
 /** The newest, and always the one that happened first: with it the matter, and its mail thread, began. */
 function alsoOf(newest: readonly KeptFinding[]): Alert['also'] {

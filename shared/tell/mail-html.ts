@@ -1,6 +1,6 @@
 import { type Html, html } from '../clean-text.ts';
 import type { Severity } from '../severity.ts';
-import type { Alert } from './alert.ts';
+import { type Alert, headlineOf } from './alert.ts';
 import { clockLine } from './clock-line.ts';
 import * as mail from './mail-text.ts';
 
@@ -70,7 +70,7 @@ const bannerColors: Record<Severity, string> = {
 const banner = (
   alert: Alert,
 ) => html`<div style="background:${bannerColors[alert.severity]};${style.banner}">
-<div style="${style.news}">${mail.newsOf(alert)} · ${mail.tenantOf(alert)}</div>
+<div style="${style.news}">${headlineOf(alert)} · ${mail.tenantOf(alert)}</div>
 <h1 style="${style.title}">${mail.plain(alert.title)}</h1>
 </div>`;
 

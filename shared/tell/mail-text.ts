@@ -1,5 +1,5 @@
 import { cleanLine, defangLinks } from '../clean-text.ts';
-import type { Alert } from './alert.ts';
+import { type Alert, headlineOf } from './alert.ts';
 import { clock, clockLine } from './clock-line.ts';
 
 /** The whole alert as plain text, for readers, screens and archives that show no HTML. */
@@ -7,7 +7,7 @@ export function mailText(alert: Alert): string {
   const { title, summary, next, clocks, why, link } = alert;
   const others = othersOf(alert);
   const parts = [
-    `${newsOf(alert)}: ${plain(title)}\n${tenantOf(alert)}`,
+    `${headlineOf(alert)}: ${plain(title)}\n${tenantOf(alert)}`,
     plain(summary),
     block(
       'What to do next',
@@ -33,12 +33,6 @@ export const plain = (text: string, maxGraphemes = 500) =>
 
 export const isLink = (link: string | null): link is string =>
   link !== null && /^https?:\/\/[^\s<>"]{1,2000}$/.test(link);
-
-/** What one reads first, also in the preview on a locked phone. */
-export function newsOf({ severity, kind, revision }: Alert): string {
-  const news = { new: '', update: ` · update ${revision}`, correction: ' · correction' }[kind];
-  return `${severity.toUpperCase()}${news}`;
-}
 
 export const tenantOf = ({ tenant }: Alert) => plain(tenant.name || tenant.id, 80);
 

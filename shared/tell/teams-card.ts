@@ -1,6 +1,6 @@
 import { cleanLine, defangLinks } from '../clean-text.ts';
 import type { Severity } from '../severity.ts';
-import type { Alert } from './alert.ts';
+import { type Alert, headlineOf, isAllClear } from './alert.ts';
 import { clock, clockLine } from './clock-line.ts';
 
 /** Teams takes about 28 KB; the flow's own wrapping and its copies need room too. */
@@ -87,19 +87,17 @@ const containerStyles: Record<Severity, string> = {
 };
 
 function heading(alert: Alert) {
-  const { severity, kind, revision, title, tenant } = alert;
-  const isAllClear = kind === 'correction' && severity === 'informational';
-  const news = { new: '', update: ` · update ${revision}`, correction: ' · correction' }[kind];
+  const { severity, title, tenant } = alert;
   return {
     type: 'Container',
-    style: isAllClear ? 'good' : containerStyles[severity],
+    style: isAllClear(alert) ? 'good' : containerStyles[severity],
     bleed: true,
     items: [
       {
         type: 'TextBlock',
         style: 'heading',
         weight: 'Bolder',
-        text: `${severity.toUpperCase()}${news}`,
+        text: headlineOf(alert),
         wrap: true,
       },
       { ...line(run(title, 200, { size: 'Large', weight: 'Bolder' })), spacing: 'Small' },

@@ -5,6 +5,7 @@ import { tenantPolicy } from '../policy.ts';
 import { composeAlert } from './alert.ts';
 import type { Resolved } from './channel.ts';
 import { channels } from './channels/index.ts';
+import { digestAlert } from './digest-alert.ts';
 import type { NotifyDeps } from './notify.ts';
 import { transports as openTransports } from './transports.ts';
 
@@ -32,18 +33,22 @@ export function telling({
   return {
     compose(delivery, { incident, findings }) {
       const open = findings.filter(({ state }) => state === 'open');
+      const tenant = {
+        id: incident.tenantId,
+        name: tenantPolicy(policy, incident.tenantId)?.name ?? incident.tenantId,
+      };
+      const deliveryId = delivery.id;
+      if (delivery.kind === 'digest')
+        return digestAlert({ deliveryId, incident, findings, tenant });
       return composeAlert({
-        deliveryId: delivery.id,
+        deliveryId,
         kind: delivery.kind,
         // The thread's place of this message, whatever happened to the incident since.
         incident: { ...incident, revision: delivery.revision },
         findings: open.length > 0 ? open : findings,
         news: delivery.findings,
         about: (id) => infoById.get(id),
-        tenant: {
-          id: incident.tenantId,
-          name: tenantPolicy(policy, incident.tenantId)?.name ?? incident.tenantId,
-        },
+        tenant,
         consoleUrl: policy.console?.url ?? null,
       });
     },

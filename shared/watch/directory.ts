@@ -1,61 +1,18 @@
 import * as z from 'zod';
 import { WatchError } from '../errors.ts';
-import { parseTime } from '../time.ts';
+import { accountSchema } from './account-fields.ts';
+import { id, time } from './snapshot-fields.ts';
+import { tenantSections } from './tenant-fields.ts';
 
 /**
- * The directory snapshot: what is known of a tenant's privileged accounts. Graph fills it, files may
- * bring it. Only `tenantId`, `accounts`, `id` and `type` must be there; unknown keys are left alone.
+ * The directory snapshot: what is known of a tenant and its privileged accounts. Graph fills it, files
+ * may bring it. Only `tenantId`, `accounts`, and each account's `id` and `type` must be there.
  */
-const text = z.string().nullish();
-const time = z
-  .string()
-  .refine((value) => parseTime(value) !== undefined, 'is no time; allowed: UTC ISO 8601')
-  .nullish();
-const id = z
-  .string()
-  .min(1)
-  .transform((value) => value.toLowerCase());
-
-const assignmentSchema = z.looseObject({
-  roleTemplateId: id,
-  roleName: text,
-  scope: text,
-  state: z.enum(['active', 'eligible', 'activated']).nullish(),
-  via: id.nullish(),
-  until: time,
-});
-
-const accountSchema = z.looseObject({
-  id,
-  type: z.enum(['user', 'servicePrincipal', 'group']),
-  userPrincipalName: text,
-  displayName: text,
-  appId: id.nullish(),
-  enabled: z.boolean().nullish(),
-  userType: text,
-  onPremisesSynced: z.boolean().nullish(),
-  mail: text,
-  createdAt: time,
-  lastPasswordChangeAt: time,
-  lastSignInAt: time,
-  passwordPolicies: text,
-  mfaRegistered: z.boolean().nullish(),
-  methods: z.array(z.string()).nullish(),
-  roleAssignable: z.boolean().nullish(),
-  known: z
-    .looseObject({
-      countries: z.array(z.string()).nullish(),
-      networks: z.array(z.string()).nullish(),
-      devices: z.array(z.string()).nullish(),
-    })
-    .nullish(),
-  assignments: z.array(assignmentSchema).nullish(),
-});
-
 export const snapshotSchema = z.looseObject({
   tenantId: id,
   takenAt: time,
   accounts: z.array(accountSchema),
+  ...tenantSections,
 });
 
 export type Snapshot = z.output<typeof snapshotSchema>;

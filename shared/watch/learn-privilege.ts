@@ -48,7 +48,7 @@ const turnOf = (event: AuditEvent, { effect, until, stage }: PrivilegeChange): T
   held: effect === 'grant',
   ...(effect === 'grant' && until && { until }),
   // PIM notices what has held for a while already.
-  ...(stage === 'notice' && { isState: true }),
+  ...(stage === 'notice' && { isState: true, isTold: true }),
 });
 
 function learnGrant(

@@ -31,5 +31,5 @@ export function memoryWatch(): WatchStore {
   };
 }
 
-const textOf = ({ accounts, losses, takenAt }: WatchState) =>
-  JSON.stringify([[...accounts], losses, takenAt]);
+const textOf = ({ accounts, losses, takenAt, unread }: WatchState) =>
+  JSON.stringify([[...accounts], losses, takenAt, unread]);

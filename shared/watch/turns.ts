@@ -1,3 +1,5 @@
+import { minuteMs } from '../time.ts';
+
 /**
  * Something that begins and ends, told by events that may come late or in the wrong order:
  * a list of turns, sorted by when they happened.
@@ -8,9 +10,14 @@ export type Turn = {
   held: boolean;
   /** When it ends by itself. */
   until?: number;
-  /** Seen as a state by a snapshot, so it had begun (or ended) at an unknown time before. */
+  /** Seen as a state, so it had begun (or ended) at an unknown time before. */
   isState?: true;
+  /** It was a record that told of the state, not a reading of the directory. */
+  isTold?: true;
 };
+
+/** Whether a reading of the directory saw it, and no record told of it. */
+export const isReading = ({ isState, isTold }: Turn): boolean => isState === true && !isTold;
 
 const mostTurns = 24;
 
@@ -37,12 +44,15 @@ export function uniteTurns(a: readonly Turn[], b: readonly Turn[]): Turn[] {
 
 /** Of a moment told twice the later end counts, and the word of an event outweighs that of a snapshot. */
 function uniteTurn(a: Turn, b: Turn): Turn {
-  const ends = [a, b].flatMap(({ until }) => until ?? []);
+  const told = [a, b].flatMap(({ until }) => until ?? []);
+  // An event may leave its end out. A snapshot that shows none beside one shows a role held for good.
+  const ends = a.isState && b.isState && told.length < 2 ? [] : told;
   return {
     at: a.at,
     held: a.held,
     ...(ends.length > 0 && { until: Math.max(...ends) }),
     ...(a.isState && b.isState && { isState: true }),
+    ...(a.isState && b.isState && (a.isTold || b.isTold) && { isTold: true }),
   };
 }
 
@@ -59,9 +69,12 @@ function leastTelling(turns: readonly Turn[]): number {
 /** So far apart are the two rows that PIM and the directory write of one change. */
 const twinMs = 60_000;
 
+/** Graph answers out of copies that lag: what an event told in the minutes before outweighs them. */
+const lagMs = 10 * minuteMs;
+
 /** Whether it held at a moment. */
 export function heldAt(turns: readonly Turn[], at: number): boolean {
-  const index = turns.findLastIndex((turn) => turn.at <= at);
+  const index = lastTelling(turns, at);
   const last = turns[index];
   if (last) {
     const until = last.until ?? endOfTwin(turns, index);
@@ -72,6 +85,20 @@ export function heldAt(turns: readonly Turn[], at: number): boolean {
   // Before the first word of it: a state lasted already, a removal ended what had been, a grant began it.
   return first.isState ? first.held : !first.held;
 }
+
+/** The latest word on a moment. */
+function lastTelling(turns: readonly Turn[], at: number): number {
+  const index = turns.findLastIndex((turn) => turn.at <= at);
+  const last = turns[index];
+  if (!last || !isReading(last)) return index;
+  const event = turns.findLastIndex((turn, n) => n < index && !turn.isState);
+  const told = turns[event];
+  const isNewer =
+    told && told.held !== last.held && last.at - told.at < lagMs && !hasEnded(told, last.at);
+  return isNewer ? event : index;
+}
+
+const hasEnded = ({ until }: Turn, at: number) => until !== undefined && until < at;
 
 /** The directory's row of a change in PIM comes seconds behind PIM's own, and leaves out the end. */
 function endOfTwin(turns: readonly Turn[], index: number): number | undefined {

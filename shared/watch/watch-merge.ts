@@ -24,7 +24,18 @@ export function uniteStates(a: WatchState, b: WatchState): WatchState {
     accounts: new Map(accounts),
     losses: uniteLosses(a.losses, b.losses),
     takenAt: laterOf(a.takenAt, b.takenAt),
+    unread: unreadOfLater(a, b),
   };
+}
+
+type Read = Pick<WatchState, 'takenAt' | 'unread'>;
+
+/** What the later of two snapshots could not read; of one age, what either could not. */
+export function unreadOfLater(a: Read, b: Read): WatchState['unread'] {
+  const age = (a.takenAt ?? -1) - (b.takenAt ?? -1);
+  if (age !== 0) return age > 0 ? a.unread : b.unread;
+  if (a.unread === null || b.unread === null) return a.unread ?? b.unread;
+  return [...new Set([...a.unread, ...b.unread])].sort();
 }
 
 export function knownIn({ accounts, takenAt }: WatchState, id: string): Known | undefined {

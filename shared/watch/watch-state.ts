@@ -1,5 +1,6 @@
 import type { Party, RoleRef } from '../finding.ts';
 import type { SnapshotAccount } from './directory.ts';
+import type { DirectoryPart } from './tenant-fields.ts';
 import type { Turn } from './turns.ts';
 
 /** A role held over time: directly, or (`via`) through a group that the snapshot knows. */
@@ -32,12 +33,15 @@ export type WatchState = {
   losses: PrivilegeLoss[];
   /** When the snapshot was taken, epoch milliseconds. */
   takenAt: number | null;
+  /** What could not be read of it; null where nobody knows. */
+  unread: readonly DirectoryPart[] | null;
 };
 
 export const emptyWatchState = (): WatchState => ({
   accounts: new Map(),
   losses: [],
   takenAt: null,
+  unread: null,
 });
 
 /** How many are remembered; the oldest goes. */

@@ -11,7 +11,7 @@ const called = async (...args: string[]) => {
   return { exit, stdout, stderr: stderr.split('\n').filter((line) => line !== '') };
 };
 
-const names = ['replay', 'check', 'detections', 'explain', 'test'];
+const names = ['replay', 'posture', 'check', 'detections', 'explain', 'test'];
 
 describe('help', () => {
   test.each([[['--help']], [['-h']], [['help']]])('%j names every command', async (args) => {
@@ -42,7 +42,7 @@ describe('wrong usage', () => {
       exit: 2,
       stdout: '',
       stderr: [
-        'glasswatch: unknown command "relay"; allowed: replay, check, detections, explain, test',
+        'glasswatch: unknown command "relay"; allowed: replay, posture, check, detections, explain, test',
       ],
     });
   });

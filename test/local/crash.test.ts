@@ -4,6 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { AlertWatch } from '../../local/alert-watch.ts';
 import { play } from '../../local/play.ts';
 import { sampleSnapshot } from '../../local/sample-day/directory.ts';
+import { sampleTenant } from '../../local/sample-day/tenant.ts';
 import { sampleDay } from '../../local/sample-day.ts';
 import { hubName, startStack } from '../../local/stack.ts';
 
@@ -22,6 +23,7 @@ test('killed twice in the middle of the day, the functions lose no alert and rep
   const stack = await startStack({
     policyFile,
     snapshot: sampleSnapshot(now),
+    tenant: sampleTenant(now),
     onCard: (card) => void watch.onCard(card),
     onMail: (mail) => watch.onMail(mail),
   });
@@ -37,6 +39,7 @@ test('killed twice in the middle of the day, the functions lose no alert and rep
     await until(() => stack.mail.mails().length >= 3);
     await stack.functions.kill();
     await stack.functions.ready();
+    await stack.functions.runTimer('refreshDirectory');
     await stack.functions.runTimer('checkPosture');
     await until(() => watch.isComplete());
 

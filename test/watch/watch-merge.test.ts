@@ -35,11 +35,14 @@ const account: fc.Arbitrary<Omit<WatchedAccount, 'id'>> = fc.record({
   ),
 });
 
+const part = fc.constantFrom('groups', 'pim', 'roles');
+
 const state: fc.Arbitrary<WatchState> = fc
   .record({
     accounts: fc.dictionary(word, account, { maxKeys: 3 }),
     losses: fc.array(fc.record({ at: time, who: word }), { maxLength: 30 }),
     takenAt: fc.option(time),
+    unread: fc.option(fc.uniqueArray(part).map((parts) => parts.sort())),
   })
   .map(({ accounts, ...rest }) => ({
     ...rest,

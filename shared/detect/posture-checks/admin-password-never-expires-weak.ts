@@ -1,4 +1,4 @@
-import { definePostureCheck, privilegedUsers } from '../posture-check.ts';
+import { definePostureCheck, partyOf, privilegedUsers, unreadOf } from '../posture-check.ts';
 import { nameOf } from '../wording.ts';
 
 export default definePostureCheck({
@@ -16,12 +16,15 @@ export default definePostureCheck({
   ],
   falsePositives: ['Break-glass accounts shall not expire: that is what the guidance asks.'],
 
+  judges: 'people',
   check(context) {
-    const { watchlist, now } = context;
+    const { watchlist, snapshot, now } = context;
     return privilegedUsers(context).flatMap((account) => {
-      const policies = (account.snapshot?.passwordPolicies ?? '').toLowerCase();
+      const written = account.snapshot?.passwordPolicies;
+      if (written === undefined) return unreadOf(snapshot, 'users', account);
+      const policies = (written ?? '').toLowerCase();
       const mayBeWeak = policies.includes('disablestrongpassword');
-      const subject = { type: 'user' as const, id: account.id, name: account.name };
+      const subject = partyOf(account);
       const neverExpires =
         policies.includes('disablepasswordexpiration') && !watchlist.isBreakGlass(subject);
       if (!mayBeWeak && !neverExpires) return [];
@@ -30,9 +33,8 @@ export default definePostureCheck({
         .join(' and ');
       return {
         key: [account.id, what],
-        at: watchlist.state.takenAt || now,
         title: `${nameOf(subject)}: password ${what}`,
-        summary: `The password of the administrator ${nameOf(subject)} ${what} (${account.snapshot?.passwordPolicies}).`,
+        summary: `The password of the administrator ${nameOf(subject)} ${what} (${written}).`,
         severity: mayBeWeak ? ('medium' as const) : ('low' as const),
         subject,
         roles: watchlist.rolesOf(subject, now),
@@ -58,6 +60,12 @@ export default definePostureCheck({
       expect: 'medium',
     },
     { name: 'no exception', account: { passwordPolicies: 'None' }, expect: 'nothing' },
+    { name: 'none, as Graph writes it', account: { passwordPolicies: null }, expect: 'nothing' },
+    {
+      name: 'the snapshot does not say',
+      account: { passwordPolicies: undefined },
+      expect: 'unknown',
+    },
     {
       name: 'a break-glass account that never expires',
       account: { passwordPolicies: 'DisablePasswordExpiration' },

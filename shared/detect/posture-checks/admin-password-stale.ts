@@ -1,12 +1,24 @@
-import { dayMs, dayOf } from '../../time.ts';
+import { dayMs, dayOf, isoOf } from '../../time.ts';
 import type { WatchedAccount } from '../../watch/watch-state.ts';
 import { audit, target } from '../examples/records.ts';
-import { people } from '../examples/tenant.ts';
-import { definePostureCheck, isGuest, privilegedUsers } from '../posture-check.ts';
+import { groups, helpdeskAdministrator, people, userAdministrator } from '../examples/tenant.ts';
+import { isFederated } from '../posture/domains.ts';
+import { hasPhishingResistant } from '../posture/methods.ts';
+import {
+  definePostureCheck,
+  isGuest,
+  type PostureContext,
+  partyOf,
+  privilegedUsers,
+  unreadOf,
+} from '../posture-check.ts';
 import { nameOf, rolesInWords } from '../wording.ts';
 
+const old = { lastPasswordChangeAt: '2026-01-01T00:00:00Z' };
 const reset = (result: string) =>
   audit('Reset user password', { result, targetResources: [target(people.ada)] });
+const switched = (operation: string) => audit(operation, { targetResources: [target(people.ada)] });
+const domains = (...all: object[]) => ({ organization: { domains: all } });
 
 export default definePostureCheck({
   id: 'admin-password-stale',
@@ -24,32 +36,49 @@ export default definePostureCheck({
   falsePositives: [
     'Guests: their password lies in another tenant. They are left out.',
     'Break-glass accounts with a passkey or a certificate: nobody types their password. They are left out.',
-    'Federated accounts: the date is that of an unused password. Exclude them in the policy, with the reason.',
+    'Accounts of a federated domain: their password lies elsewhere. They count as not known.',
+    'Synchronised accounts without password hash synchronisation: the date is not that of the password on premises. Exclude them in the policy, with the reason.',
+    'Accounts that go without a password: it still opens the door until it is changed to something random.',
   ],
 
+  judges: 'people',
   check(context) {
-    const { watchlist, now, maxAgeDays } = context;
+    const { watchlist, snapshot, now } = context;
+    const { maxAgeDays } = context.settings;
     return privilegedUsers(context).flatMap((account) => {
       const changedAt = account.passwordChangedAt;
-      if (changedAt === null || isGuest(account)) return [];
-      const subject = { type: 'user' as const, id: account.id, name: account.name };
-      if (watchlist.isBreakGlass(subject) && hasStrongMethod(account)) return [];
+      const subject = partyOf(account);
+      if (isGuest(account) || isOpenedByKey(account, context)) return [];
+      if (isFederated(snapshot, account.snapshot?.userPrincipalName)) {
+        return { unknown: 'Its domain is federated: the password lies elsewhere.', about: subject };
+      }
+      if (changedAt === null) return unreadOf(snapshot, 'users', account);
       const dueAt = changedAt + maxAgeDays * dayMs;
       if (now <= dueAt) return [];
+      // A break-glass account with a passkey is fine, and nobody knows whether this is one.
+      if (watchlist.isBreakGlass(subject) && !account.snapshot?.methods) {
+        return unreadOf(snapshot, 'registration', account);
+      }
       const roles = watchlist.rolesOf(subject, now);
       const isGrave =
         watchlist.isGlobalAdministrator(subject, now) || watchlist.is('shared', subject);
+      // With password hash synchronisation it follows the one on premises, and is overwritten by it.
+      const isSynced = account.snapshot?.onPremisesSynced === true;
       return {
         // The password, not the day: it is one finding until the password changes.
         key: [account.id, String(changedAt)],
         at: dueAt,
         title: `${nameOf(subject)}: password unchanged since ${dayOf(changedAt)}`,
-        summary: `${nameOf(subject)} (${rolesInWords(roles)}) has had the same password for more than ${maxAgeDays} days.`,
+        summary: `${nameOf(subject)} (${rolesInWords(roles)}) has had the same password for more than ${maxAgeDays} days.${isSynced ? ' It must be changed on premises.' : ''}`,
         severity: isGrave ? ('high' as const) : ('medium' as const),
         subject,
         roles,
         matter: ['password'] as const,
-        details: { lastPasswordChange: new Date(changedAt).toISOString(), maxAgeDays },
+        details: {
+          lastPasswordChange: isoOf(changedAt),
+          maxAgeDays,
+          ...(isSynced && { changedWhere: 'on premises' }),
+        },
       };
     });
   },
@@ -68,37 +97,35 @@ export default definePostureCheck({
     {
       name: 'a lesser role, eligible only',
       account: {
-        lastPasswordChangeAt: '2026-01-01T00:00:00Z',
-        assignments: [
-          { roleTemplateId: '729827e3-9c14-49f7-bb1b-9608f156bbb8', state: 'eligible' },
-        ],
+        ...old,
+        assignments: [{ roleTemplateId: helpdeskAdministrator, state: 'eligible' }],
       },
       expect: 'medium',
     },
     {
       name: 'a lesser role, shared',
       account: {
-        lastPasswordChangeAt: '2026-01-01T00:00:00Z',
-        assignments: [{ roleTemplateId: '729827e3-9c14-49f7-bb1b-9608f156bbb8' }],
+        ...old,
+        assignments: [{ roleTemplateId: helpdeskAdministrator }],
       },
       declared: 'shared',
       expect: 'high',
     },
     {
       name: 'a reset that failed',
-      account: { lastPasswordChangeAt: '2026-01-01T00:00:00Z' },
+      account: old,
       records: [reset('failure')],
       expect: 'high',
     },
     {
       name: 'a break-glass account with a password only',
-      account: { lastPasswordChangeAt: '2026-01-01T00:00:00Z', methods: ['password'] },
+      account: { ...old, methods: ['password'] },
       declared: 'emergency',
       expect: 'high',
     },
     {
       name: 'with a passkey beside it',
-      account: { lastPasswordChangeAt: '2026-01-01T00:00:00Z', methods: ['fido2'] },
+      account: { ...old, methods: ['fido2'] },
       expect: 'high',
     },
     {
@@ -108,34 +135,135 @@ export default definePostureCheck({
     },
     {
       name: 'changed since the snapshot',
-      account: { lastPasswordChangeAt: '2026-01-01T00:00:00Z' },
+      account: old,
       records: [reset('success')],
       expect: 'nothing',
     },
     {
       name: 'disabled',
-      account: { lastPasswordChangeAt: '2026-01-01T00:00:00Z', enabled: false },
+      account: { ...old, enabled: false },
       expect: 'nothing',
     },
     {
       name: 'a guest',
-      account: { lastPasswordChangeAt: '2026-01-01T00:00:00Z', userType: 'Guest' },
+      account: { ...old, userType: 'Guest' },
       expect: 'nothing',
     },
     {
       name: 'a break-glass account with a passkey',
-      account: { lastPasswordChangeAt: '2026-01-01T00:00:00Z', methods: ['fido2'] },
+      account: { ...old, methods: ['fido2'] },
       declared: 'emergency',
       expect: 'nothing',
     },
-    { name: 'no date is known', account: { lastPasswordChangeAt: null }, expect: 'nothing' },
+    { name: 'no date is known', account: { lastPasswordChangeAt: null }, expect: 'unknown' },
+    {
+      name: 'a guest of whom no date is known',
+      account: { lastPasswordChangeAt: null, userType: 'Guest' },
+      expect: 'nothing',
+    },
+    {
+      name: 'a second too old, in another time zone',
+      account: { lastPasswordChangeAt: '2026-08-22T13:59:59+02:00' },
+      expect: 'high',
+    },
+    {
+      name: '90 days to the second, in another time zone',
+      account: { lastPasswordChangeAt: '2026-08-22T06:30:00.0000000-05:30' },
+      expect: 'nothing',
+    },
+    {
+      name: 'a longer time that the policy allows',
+      account: { lastPasswordChangeAt: '2026-08-20T12:00:00Z' },
+      settings: { maxAgeDays: 180 },
+      expect: 'nothing',
+    },
+    {
+      name: 'a clock that is ahead',
+      account: { lastPasswordChangeAt: '2026-11-21T00:00:00Z' },
+      expect: 'nothing',
+    },
+    {
+      name: 'changed before the snapshot, as the log tells again',
+      account: { lastPasswordChangeAt: '2026-11-20T12:00:00Z' },
+      records: [reset('success')],
+      now: '2027-02-18T12:00:01Z',
+      expect: 'high',
+    },
+    {
+      name: 'through a group in a group',
+      account: {
+        ...old,
+        assignments: [{ roleTemplateId: userAdministrator, via: groups.nested.id }],
+      },
+      expect: 'medium',
+    },
+    {
+      name: 'disabled since the snapshot',
+      account: old,
+      records: [switched('Disable account')],
+      expect: 'nothing',
+    },
+    {
+      name: 'enabled since the snapshot',
+      account: { ...old, enabled: false },
+      records: [switched('Enable account')],
+      expect: 'high',
+    },
+    {
+      name: 'synchronised: to be changed on premises',
+      account: { ...old, onPremisesSynced: true },
+      directory: domains({ name: 'example.com', isFederated: false }),
+      expect: 'high',
+    },
+    {
+      name: 'in a federated domain, whatever its date says',
+      account: { lastPasswordChangeAt: '2026-11-01T00:00:00Z' },
+      directory: domains({ name: 'Example.com', isFederated: true }),
+      expect: 'unknown',
+    },
+    {
+      name: 'another domain is federated',
+      account: old,
+      directory: domains({ name: 'corp.example.com', isFederated: true }, { name: 'example.com' }),
+      expect: 'high',
+    },
+    {
+      name: 'a guest, in a tenant whose domain is federated',
+      account: { ...old, userType: 'Guest' },
+      directory: domains({ name: 'example.com', isFederated: true }),
+      expect: 'nothing',
+    },
+    {
+      name: 'a break-glass account with a telephone only',
+      account: { ...old, methods: ['mobilePhone'] },
+      declared: 'emergency',
+      expect: 'high',
+    },
+    {
+      name: 'a break-glass account whose methods were not read',
+      account: { ...old, methods: undefined },
+      declared: 'emergency',
+      expect: 'unknown',
+    },
+    {
+      name: 'a break-glass account whose methods were not read, with a new password',
+      account: { methods: undefined },
+      declared: 'emergency',
+      expect: 'nothing',
+    },
+    {
+      name: 'any other account whose methods were not read',
+      account: { ...old, methods: undefined },
+      expect: 'high',
+    },
     {
       name: 'no role',
-      account: { lastPasswordChangeAt: '2026-01-01T00:00:00Z', assignments: [] },
+      account: { ...old, assignments: [] },
       expect: 'nothing',
     },
   ],
 });
 
-const hasStrongMethod = ({ snapshot }: WatchedAccount) =>
-  (snapshot?.methods ?? []).some((method) => /fido2|passkey|certificate|x509|hello/i.test(method));
+/** Nobody types the password of a break-glass account that has a passkey or a certificate. */
+const isOpenedByKey = (account: WatchedAccount, { watchlist }: PostureContext) =>
+  watchlist.isBreakGlass(partyOf(account)) && hasPhishingResistant(account.snapshot?.methods ?? []);

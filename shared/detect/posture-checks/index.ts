@@ -2,10 +2,82 @@
 import type { PostureCheck } from '../posture-check.ts';
 import adminPasswordNeverExpiresWeak from './admin-password-never-expires-weak.ts';
 import adminPasswordStale from './admin-password-stale.ts';
+import postureAdminAtRisk from './posture-admin-at-risk.ts';
+import postureAdminExternal from './posture-admin-external.ts';
+import postureAdminMailboxOrDailyUse from './posture-admin-mailbox-or-daily-use.ts';
+import postureAdminMfaUnregistered from './posture-admin-mfa-unregistered.ts';
+import postureAdminNaming from './posture-admin-naming.ts';
+import postureAdminNoContact from './posture-admin-no-contact.ts';
+import postureAdminOrphaned from './posture-admin-orphaned.ts';
+import postureAdminPersonalMsa from './posture-admin-personal-msa.ts';
+import postureAdminSharedUnclassified from './posture-admin-shared-unclassified.ts';
+import postureAdminSynced from './posture-admin-synced.ts';
+import postureAdminWeakMfa from './posture-admin-weak-mfa.ts';
+import postureAppCredentialLifetime from './posture-app-credential-lifetime.ts';
+import postureAppPrivileged from './posture-app-privileged.ts';
+import postureAssignedOutsidePim from './posture-assigned-outside-pim.ts';
+import postureBreakglassMissing from './posture-breakglass-missing.ts';
+import postureBreakglassUntested from './posture-breakglass-untested.ts';
+import postureCaAdminDevice from './posture-ca-admin-device.ts';
+import postureCaAdminMfa from './posture-ca-admin-mfa.ts';
+import postureCaExclusions from './posture-ca-exclusions.ts';
+import postureCaLegacyBlock from './posture-ca-legacy-block.ts';
+import postureCaRisk from './posture-ca-risk.ts';
+import postureConsentSettings from './posture-consent-settings.ts';
+import postureEligibleUnused from './posture-eligible-unused.ts';
+import postureGlobalAdminCount from './posture-global-admin-count.ts';
+import postureGroupProtection from './posture-group-protection.ts';
+import postureLogExportIncomplete from './posture-log-export-incomplete.ts';
+import postureNewPrivilegedRoleUnknown from './posture-new-privileged-role-unknown.ts';
+import posturePermanentAssignment from './posture-permanent-assignment.ts';
+import posturePimAlert from './posture-pim-alert.ts';
+import posturePimLicence from './posture-pim-licence.ts';
+import posturePimRoleSettings from './posture-pim-role-settings.ts';
+import posturePrivilegedInactive from './posture-privileged-inactive.ts';
+import postureRbacRoot from './posture-rbac-root.ts';
+import postureRoleReviewOverdue from './posture-role-review-overdue.ts';
+import postureSubscriptionOwnerExternal from './posture-subscription-owner-external.ts';
+import roleChangeUnexplained from './role-change-unexplained.ts';
 import sharedAdminPasswordNotRotated from './shared-admin-password-not-rotated.ts';
 
 export const postureChecks: readonly PostureCheck[] = [
   adminPasswordNeverExpiresWeak,
   adminPasswordStale,
+  postureAdminAtRisk,
+  postureAdminExternal,
+  postureAdminMailboxOrDailyUse,
+  postureAdminMfaUnregistered,
+  postureAdminNaming,
+  postureAdminNoContact,
+  postureAdminOrphaned,
+  postureAdminPersonalMsa,
+  postureAdminSharedUnclassified,
+  postureAdminSynced,
+  postureAdminWeakMfa,
+  postureAppCredentialLifetime,
+  postureAppPrivileged,
+  postureAssignedOutsidePim,
+  postureBreakglassMissing,
+  postureBreakglassUntested,
+  postureCaAdminDevice,
+  postureCaAdminMfa,
+  postureCaExclusions,
+  postureCaLegacyBlock,
+  postureCaRisk,
+  postureConsentSettings,
+  postureEligibleUnused,
+  postureGlobalAdminCount,
+  postureGroupProtection,
+  postureLogExportIncomplete,
+  postureNewPrivilegedRoleUnknown,
+  posturePermanentAssignment,
+  posturePimAlert,
+  posturePimLicence,
+  posturePimRoleSettings,
+  posturePrivilegedInactive,
+  postureRbacRoot,
+  postureRoleReviewOverdue,
+  postureSubscriptionOwnerExternal,
+  roleChangeUnexplained,
   sharedAdminPasswordNotRotated,
 ];

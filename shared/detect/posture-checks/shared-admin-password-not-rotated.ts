@@ -1,7 +1,7 @@
 import { isoOf } from '../../time.ts';
 import { directRole } from '../examples/records.ts';
 import { helpdeskAdministrator, people } from '../examples/tenant.ts';
-import { definePostureCheck, privilegedUsers } from '../posture-check.ts';
+import { definePostureCheck, partyOf, privilegedUsers, unreadOf } from '../posture-check.ts';
 import { nameOf } from '../wording.ts';
 
 const leaves = (
@@ -26,13 +26,15 @@ export default definePostureCheck({
   ],
   falsePositives: ['The person who left never knew the password.'],
 
+  judges: 'people',
   check(context) {
-    const { watchlist } = context;
+    const { watchlist, snapshot } = context;
     const losses = watchlist.state.losses.filter(({ at }) => at <= context.now);
     return privilegedUsers(context).flatMap((account) => {
-      const subject = { type: 'user' as const, id: account.id, name: account.name };
+      const subject = partyOf(account);
       const changedAt = account.passwordChangedAt;
-      if (changedAt === null || !watchlist.is('shared', subject)) return [];
+      if (!watchlist.is('shared', subject)) return [];
+      if (changedAt === null) return unreadOf(snapshot, 'users', account);
       const since = losses.find(({ at, who }) => at > changedAt && who !== account.name);
       if (!since) return [];
       const who = nameOf({ id: null, name: since.who });
@@ -78,7 +80,7 @@ export default definePostureCheck({
       account: { lastPasswordChangeAt: null },
       declared: 'shared',
       records: [leaves()],
-      expect: 'nothing',
+      expect: 'unknown',
     },
     {
       name: 'changed at that moment',

@@ -1,5 +1,6 @@
 import type { TenantPolicy } from '../../policy.ts';
 import { dayMs, dayOf } from '../../time.ts';
+import { wallClock } from '../../wall-clock.ts';
 
 /** When people work, as the policy says it: the hours of all, and of those who have their own. */
 export type WorkingHours = NonNullable<TenantPolicy['workingHours']>;
@@ -54,25 +55,3 @@ function isWorkday(day: string, { days, holidays }: Calendar): boolean {
 }
 
 const dayBefore = (day: string) => dayOf(Date.parse(`${day}T00:00Z`) - dayMs);
-
-const clocks = new Map<string, Intl.DateTimeFormat>();
-
-/** What calendar and clock show in a time zone. Making a format is slow, so each is made once. */
-function wallClock(at: number, timeZone: string): { day: string; time: string } {
-  const clock = clocks.get(timeZone) ?? new Intl.DateTimeFormat('en-GB', { ...written, timeZone });
-  clocks.set(timeZone, clock);
-  const shown = new Map(clock.formatToParts(at).map(({ type, value }) => [type, value]));
-  return {
-    day: `${shown.get('year')}-${shown.get('month')}-${shown.get('day')}`,
-    time: `${shown.get('hour')}:${shown.get('minute')}`,
-  };
-}
-
-const written: Intl.DateTimeFormatOptions = {
-  year: 'numeric',
-  month: '2-digit',
-  day: '2-digit',
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-};

@@ -1,0 +1,133 @@
+import { WatchError } from '../errors.ts';
+import { derivedId, gravestFirst, type KeptFinding } from '../finding.ts';
+import type { Incident } from '../incident.ts';
+import type { DigestTime } from '../policy/digest.ts';
+import { channelsFor, newDelivery } from '../record/outbox.ts';
+import type { RecordDeps } from '../record/record-findings.ts';
+import { highestSeverity } from '../severity.ts';
+import { dayMs, dayOf, isoOf } from '../time.ts';
+import { wallClock } from '../wall-clock.ts';
+import type { PostureState, PostureStore } from './posture-store.ts';
+
+export type DigestDeps = RecordDeps & { posture: PostureStore; digest: DigestTime };
+
+/** What kind of matter a digest is; `tell/digest-alert.ts` gives it its words. */
+export const digestMatter = 'posture-digest';
+
+/** A transaction takes a hundred rows; the gravest come first, and the count of all is told. */
+const mostListed = 60;
+
+/**
+ * Writes the digest of a tenant's posture, if its hour has come since the last one and there is news.
+ * The first one is written at the first look.
+ *
+ * @returns whether one was written.
+ * @throws {WatchError} STORE_UNAVAILABLE: doing it again is safe.
+ */
+export async function digestIfDue(tenantId: string, deps: DigestDeps): Promise<boolean> {
+  const { posture, digest, now } = deps;
+  const state = await posture.read(tenantId);
+  const day = digestDay(now, digest);
+  if (state.digestAt !== null && digestDay(state.digestAt, digest) === day) return false;
+  const news = newsIn(state);
+  if (news.length > 0) await writeDigest(tenantId, day, news, state, deps);
+  await posture.save(tenantId, {
+    opened: [...state.open.values()]
+      .filter(({ isNews }) => isNews)
+      .map((one) => ({ ...one, isNews: false })),
+    forgotten: [...state.ended.keys()],
+    digestAt: now,
+  });
+  return news.length > 0;
+}
+
+/** The day that a digest belongs to: from its hour to the same hour of the next day. */
+function digestDay(at: number, { at: hour, timezone }: DigestTime): string {
+  const { day, time } = wallClock(at, timezone);
+  return time < hour ? dayOf(Date.parse(`${day}T00:00Z`) - dayMs) : day;
+}
+
+/** Whatever people were not told by itself. */
+function newsIn({ open, ended }: PostureState): KeptFinding[] {
+  const opened = [...open.values()].filter(({ isNews }) => isNews);
+  return [...opened, ...ended.values()]
+    .map(({ found }) => found.kept)
+    .filter(({ isDigested }) => isDigested)
+    .sort((a, b) => gravestFirst(a.finding, b.finding));
+}
+
+async function writeDigest(
+  tenantId: string,
+  day: string,
+  news: readonly KeptFinding[],
+  state: PostureState,
+  deps: DigestDeps,
+): Promise<void> {
+  const { cases, outbox, routes, tenantName, now } = deps;
+  const name = tenantName(tenantId);
+  const channels = new Set(news.flatMap(({ finding }) => channelsFor(finding, name, routes)));
+  if (channels.size === 0) return;
+  const id = derivedId('incident', tenantId, digestMatter, day);
+  const listed = news.slice(0, mostListed);
+  const findings = listed.map((kept) => ({ value: inDigest(kept, id), version: null }));
+  const deliveries = [...channels].map((channel) =>
+    newDelivery(id, 1, channel, 'digest', now, { findings: listed.map(idOf) }),
+  );
+  const value = incidentOf(id, tenantId, name, news, state, now);
+  await outbox.mark(id);
+  await unlessWritten(() =>
+    cases.save({ incidentId: id, incident: { value, version: null }, findings, deliveries }),
+  );
+  await outbox.wake(id);
+}
+
+const idOf = ({ finding }: KeptFinding) => finding.id;
+
+/** A copy: the finding itself stays with its own incident. */
+const inDigest = (kept: KeptFinding, incident: string): KeptFinding => ({
+  ...kept,
+  finding: { ...kept.finding, incident },
+});
+
+function incidentOf(
+  id: string,
+  tenantId: string,
+  tenant: string,
+  news: readonly KeptFinding[],
+  { open }: PostureState,
+  now: number,
+): Incident {
+  const opened = news.filter(({ state }) => state === 'open');
+  const ended = news.length - opened.length;
+  const at = isoOf(now);
+  const counts = [
+    opened.length > 0 && `${opened.length} new`,
+    ended > 0 && `${ended} over`,
+    `${open.size} open in all`,
+  ];
+  return {
+    id,
+    tenantId,
+    matter: digestMatter,
+    // It asks for no answer: what it lists is open by itself.
+    status: 'resolved',
+    revision: 1,
+    severity: highestSeverity(opened.map(({ finding }) => finding.severity)),
+    title: `Posture of ${tenant}: ${counts.filter(Boolean).join(', ')}`,
+    subject: { type: 'other', id: tenantId, name: tenant },
+    firstAt: at,
+    lastAt: at,
+    openedAt: at,
+    updatedAt: at,
+    findings: news.length,
+  };
+}
+
+/** A look that died after writing it, or another instance: the digest of this day is there. */
+async function unlessWritten(write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (!(error instanceof WatchError) || error.code !== 'STORE_CONFLICT') throw error;
+  }
+}

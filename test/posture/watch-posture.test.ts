@@ -1,0 +1,198 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Verdict } from '../../shared/detect/check-posture.ts';
+import type { Found } from '../../shared/detect/found.ts';
+import type { Unknown } from '../../shared/detect/posture-check.ts';
+import { memoryPosture } from '../../shared/posture/memory-posture.ts';
+import { watchPosture } from '../../shared/posture/watch-posture.ts';
+import { type MemoryCases, memoryCases } from '../../shared/record/memory-cases.ts';
+import type { Delivery } from '../../shared/record/outbox.ts';
+import { posture } from './open-state.ts';
+
+const tenantId = '00000000-0000-4000-8000-000000000001';
+const start = Date.parse('2026-11-20T12:00:00Z');
+const hour = 3_600_000;
+
+let cases: MemoryCases;
+let store: ReturnType<typeof memoryPosture>;
+
+beforeEach(() => {
+  cases = memoryCases();
+  store = memoryPosture();
+});
+
+const verdict = (found: Found[], unknown: Unknown[] = []): Verdict[] => [
+  { check: 'posture-admin-synced', found, unknown },
+];
+
+const look = (verdicts: Verdict[], hoursLater = 0) =>
+  watchPosture(tenantId, verdicts, {
+    cases,
+    outbox: { mark: async () => {}, wake: async () => {} },
+    routes: [{ minSeverity: 'low', channels: ['mail'] }],
+    tenantName: () => 'contoso',
+    now: start + hoursLater * hour,
+    posture: store,
+    digest: { at: '08:00', timezone: 'UTC' },
+  });
+
+/** What is to be told, oldest first. */
+async function deliveries(): Promise<Delivery[]> {
+  const incidents = await cases.incidents({ limit: 100 });
+  const kept = await Promise.all(incidents.map(({ id }) => cases.load(id)));
+  return kept
+    .flatMap((one) => one?.deliveries.map(({ value }) => value) ?? [])
+    .sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
+}
+
+const kinds = async () => (await deliveries()).map(({ kind }) => kind);
+
+const stateOf = (found: Found) =>
+  cases
+    .findings()
+    .find(
+      ({ finding }) => finding.id === found.kept.finding.id && finding.incident === found.incident,
+    );
+
+describe('a state that lasts', () => {
+  test('opens once, however often it is seen', async () => {
+    expect(await look(verdict([posture('ada', 'high')]))).toBe(1);
+    expect(await look(verdict([posture('ada', 'high')]), 1)).toBe(0);
+    expect(await kinds()).toEqual(['new']);
+  });
+
+  test('is updated when it says something else, and keeps its beginning', async () => {
+    const first = posture('ada', 'high');
+    await look(verdict([first]));
+    const later = posture('ada', 'high', 'ada is worse');
+    later.kept.finding.time = '2026-11-21T00:00:00.000Z';
+    await look(verdict([later]), 1);
+
+    expect(stateOf(first)?.finding).toMatchObject({
+      title: 'ada is worse',
+      revision: 2,
+      time: first.kept.finding.time,
+    });
+    expect(await kinds()).toEqual(['new', 'update']);
+  });
+
+  test('is over when the state is right again, and people who were told hear that', async () => {
+    const found = posture('ada', 'high');
+    await look(verdict([found]));
+    expect(await look(verdict([]), 1)).toBe(1);
+
+    expect(stateOf(found)?.state).toBe('resolved');
+    expect(await kinds()).toEqual(['new', 'resolved']);
+    expect((await cases.load(found.incident))?.incident.status).toBe('resolved');
+  });
+
+  test('opens again when it comes back, as the same finding', async () => {
+    const found = posture('ada', 'high');
+    await look(verdict([found]));
+    await look(verdict([]), 1);
+    await look(verdict([posture('ada', 'high')]), 2);
+
+    expect(stateOf(found)).toMatchObject({ state: 'open', finding: { revision: 3 } });
+    expect(await kinds()).toEqual(['new', 'resolved', 'update']);
+  });
+
+  test('stays open while nobody can tell', async () => {
+    const found = posture('ada', 'high');
+    await look(verdict([found]));
+    await look(verdict([], [{ unknown: 'The directory could not be read.' }]), 1);
+    await look(verdict([], [{ unknown: 'No date.', about: found.subject }]), 2);
+    expect(stateOf(found)?.state).toBe('open');
+
+    const somebodyElse = { type: 'user' as const, id: 'another', name: 'another' };
+    await look(verdict([], [{ unknown: 'No date.', about: somebodyElse }]), 3);
+    expect(stateOf(found)?.state).toBe('resolved');
+  });
+
+  test('is over although somebody else can not be seen', async () => {
+    const found = posture('ada', 'high');
+    await look(verdict([found]));
+    await look(verdict([], [{ unknown: 'PIM was not read.', isOfOthers: true }]), 1);
+    expect(stateOf(found)?.state).toBe('resolved');
+  });
+
+  test('is over when its check is switched off', async () => {
+    const found = posture('ada', 'high');
+    await look(verdict([found]));
+    await look([], 1);
+    expect(stateOf(found)?.state).toBe('resolved');
+  });
+
+  test('is found again after a look that died before it was remembered, and told once', async () => {
+    const save = store.save;
+    store.save = () => Promise.reject(new Error('killed'));
+    await expect(look(verdict([posture('ada', 'high')]))).rejects.toThrow('killed');
+    store.save = save;
+    await look(verdict([posture('ada', 'high')]), 1);
+    expect(await kinds()).toEqual(['new']);
+  });
+});
+
+describe('the digest', () => {
+  test('tells at the first look what is not urgent, and of nothing else', async () => {
+    await look(verdict([posture('ada', 'high'), posture('ben'), posture('cleo', 'low')]));
+    const told = await deliveries();
+    expect(told.map(({ kind }) => kind).sort()).toEqual(['digest', 'new']);
+    const digest = told.find(({ kind }) => kind === 'digest');
+    expect(digest?.findings).toEqual(['finding-of-ben', 'finding-of-cleo']);
+    const written = await cases.load(digest?.incident ?? '');
+    expect(written?.incident).toMatchObject({
+      title: 'Posture of contoso: 2 new, 3 open in all',
+      severity: 'medium',
+      status: 'resolved',
+    });
+  });
+
+  test('comes once a day, at its hour, and only with news', async () => {
+    await look(verdict([posture('ben')]));
+    await look(verdict([posture('ben'), posture('cleo')]), 19.9);
+    expect(await kinds()).toEqual(['digest']);
+    await look(verdict([posture('ben'), posture('cleo')]), 20);
+    expect(await kinds()).toEqual(['digest', 'digest']);
+    await look(verdict([posture('ben'), posture('cleo')]), 44);
+    await look(verdict([posture('ben'), posture('cleo')]), 68);
+    expect(await kinds()).toEqual(['digest', 'digest']);
+  });
+
+  test('tells what is over, once', async () => {
+    await look(verdict([posture('ben')]));
+    await look(verdict([]), 1);
+    await look(verdict([]), 20);
+    await look(verdict([]), 44);
+    const [, second, ...more] = await deliveries();
+    expect(more).toEqual([]);
+    const written = await cases.load(second?.incident ?? '');
+    expect(written?.incident.title).toBe('Posture of contoso: 1 over, 0 open in all');
+    expect(written?.findings.map(({ state }) => state)).toEqual(['resolved']);
+  });
+
+  test('does not come twice when the look after it died', async () => {
+    const save = store.save;
+    let saves = 0;
+    store.save = (...args) => (++saves === 2 ? Promise.reject(new Error('killed')) : save(...args));
+    await expect(look(verdict([posture('ben')]))).rejects.toThrow('killed');
+    await look(verdict([posture('ben')]), 1);
+    expect(await kinds()).toEqual(['digest']);
+  });
+
+  test('what became grave is told by itself', async () => {
+    await look(verdict([posture('ben')]));
+    await look(verdict([posture('ben', 'high')]), 1);
+    expect(await kinds()).toEqual(['digest', 'update']);
+  });
+
+  test('of a thousand findings the gravest are listed, and all are counted', async () => {
+    const many = Array.from({ length: 1000 }, (_, n) =>
+      posture(`admin ${n}`, n === 999 ? 'medium' : 'low'),
+    );
+    await look(verdict(many));
+    const [digest] = await deliveries();
+    expect(digest?.findings.length).toBe(60);
+    expect(digest?.findings[0]).toBe('finding-of-admin-999');
+    const written = await cases.load(digest?.incident ?? '');
+    expect(written?.incident.title).toContain('1000 new');
+  });
+});
