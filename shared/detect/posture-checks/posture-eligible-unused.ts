@@ -3,8 +3,7 @@ import { joinsGroup, pimRow } from '../examples/records.ts';
 import { groups, helpdeskAdministrator, people, userAdministrator } from '../examples/tenant.ts';
 import { keyOfRole, matterOfRoles, rolesAmong, rolesInShort } from '../posture/assignments.ts';
 import { type EligibleUse, eligibleUse } from '../posture/eligible-use.ts';
-import { isHidden } from '../posture/gaps.ts';
-import { definePostureCheck, partyOf, privilegedUsers, unread } from '../posture-check.ts';
+import { definePostureCheck, partyOf, privilegedUsers } from '../posture-check.ts';
 import { nameOf, rolesInWords } from '../wording.ts';
 
 const eligible = (...all: object[]) => ({
@@ -56,11 +55,9 @@ export default definePostureCheck({
 
   judges: 'people',
   check(context) {
-    const { watchlist, snapshot, now } = context;
+    const { watchlist, now } = context;
     const { maxAgeDays } = context.settings;
     const from = now - maxAgeDays * dayMs;
-    // Without a licence for PIM nobody is eligible.
-    if (isHidden(snapshot, 'pim')) return [unread(snapshot, 'pim')];
     return privilegedUsers(context).flatMap((account) => {
       const subject = partyOf(account);
       // It shall hold its role for good: that it does not is posture-breakglass-missing.

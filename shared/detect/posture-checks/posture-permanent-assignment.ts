@@ -10,14 +10,8 @@ import {
   rolesInShort,
   usesPim,
 } from '../posture/assignments.ts';
-import { isHidden, isUnlicensed } from '../posture/gaps.ts';
-import {
-  definePostureCheck,
-  partyOf,
-  privilegedUsers,
-  unread,
-  unreadOf,
-} from '../posture-check.ts';
+import { isUnlicensed } from '../posture/gaps.ts';
+import { definePostureCheck, partyOf, privilegedUsers, unreadOf } from '../posture-check.ts';
 import { nameOf, rolesInWords } from '../wording.ts';
 
 const assigned = (...all: object[]) => ({
@@ -61,7 +55,6 @@ export default definePostureCheck({
   judges: 'people',
   check(context) {
     const { watchlist, snapshot } = context;
-    if (isHidden(snapshot, 'pim')) return [unread(snapshot, 'pim')];
     const isLicensed = !isUnlicensed(snapshot, 'pim');
     const isInUse = isLicensed && usesPim(context);
     const advice = isInUse
