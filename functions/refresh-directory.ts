@@ -2,8 +2,8 @@ import { app } from '@azure/functions';
 import { getApp } from '../shared/app.ts';
 
 app.timer('refreshDirectory', {
-  // Hourly: what happens in between, the log stream tells.
-  schedule: '0 7 * * * *',
+  // It is read once an hour; a reading that failed, or somebody new, does not wait for that.
+  schedule: '0 */10 * * * *',
   async handler(_timer, context) {
     const glasswatch = await getApp();
     for (const { requests, failure } of await glasswatch.refreshDirectory()) {

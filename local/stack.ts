@@ -102,7 +102,8 @@ export async function startStack(options: StackOptions) {
         (part) => part.close(),
       ));
     const directory = await directoryIn(storage.connectionString);
-    await directory.write(snapshot);
+    // One that an earlier start has read is newer.
+    if (!(await directory.read(snapshot.tenantId))) await directory.write(snapshot);
     const functions = await start(
       'functions',
       () =>

@@ -2,6 +2,7 @@ import type { DirectoryStatus, PostureCard } from './console/console.ts';
 import { checkPosture } from './detect/check-posture.ts';
 import type { SettingsOf } from './detect/detect.ts';
 import { postureChecks } from './detect/posture-checks/index.ts';
+import { isDue } from './directory/refresh-due.ts';
 import { type RefreshDeps, refreshTenant } from './directory/refresh-tenant.ts';
 import { WatchError } from './errors.ts';
 import type { Policy, TenantPolicy } from './policy.ts';
@@ -76,6 +77,12 @@ export function directoryVerbs(deps: DirectoryDeps) {
     return { verdicts, scorecard: scorecardOf(input) };
   }
 
+  async function isTenantDue({ id }: TenantPolicy): Promise<boolean> {
+    const now = Date.now();
+    const { refresh } = await posture.read(id);
+    return isDue(refresh, (await watchlists.of(id, now))?.hasNewcomers(now) ?? false, now);
+  }
+
   async function checkTenant(tenant: TenantPolicy): Promise<number> {
     const recording = deps.recording();
     const judged = await judge(tenant, recording.now);
@@ -133,13 +140,13 @@ export function directoryVerbs(deps: DirectoryDeps) {
       return news;
     },
 
-    /** @throws {WatchError} of the last tenant that could not be read, once all were tried. */
-    async refreshDirectory(): Promise<RefreshReport[]> {
+    async refreshDirectory({ isForced = false } = {}): Promise<RefreshReport[]> {
       const { read } = deps;
       if (!read) return [];
       await readSnapshots();
       const reports: RefreshReport[] = [];
       for (const tenant of policy.tenants) {
+        if (!isForced && !(await isTenantDue(tenant))) continue;
         const previous = known.get(tenant.id)?.snapshot;
         const refresh = { read, previous, keep, posture, now: Date.now() };
         const report = await refreshTenant(tenant, refresh);

@@ -40,8 +40,13 @@ export type App = {
   notify(message: unknown): Promise<void>;
   /** @returns how many incidents were looked at. */
   sweepOutbox(): Promise<number>;
-  /** Reads the directory of every tenant anew. @returns a report for each. */
-  refreshDirectory(): Promise<RefreshReport[]>;
+  /**
+   * Reads the directory of every tenant anew, if it is time.
+   *
+   * @param options.isForced - whether or not it is.
+   * @returns a report for each that was tried.
+   */
+  refreshDirectory(options?: { isForced?: boolean }): Promise<RefreshReport[]>;
   /** @returns how many findings are new, changed or over. */
   checkPosture(): Promise<number>;
   /** Judges what arrives of each stream, and forgets what is of no use any more. @returns as `checkPosture`. */

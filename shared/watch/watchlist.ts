@@ -115,6 +115,13 @@ export class Watchlist {
     });
   }
 
+  /** Whether somebody is privileged of whom no snapshot knows more than that. */
+  hasNewcomers(at: number): boolean {
+    return [...this.state.accounts.values()].some(
+      ({ id, snapshot }) => snapshot === null && this.#rolesById(id, at, new Set()).length > 0,
+    );
+  }
+
   idOf(party: Party): string | undefined {
     return this.#names.idOf(party, this.state);
   }
