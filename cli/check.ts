@@ -17,7 +17,9 @@ Reads the policy (by default policy.yaml) and says what it means, or names every
     if (positionals.length > 0) throw new UsageError(`unexpected argument "${positionals[0]}"`);
     const { policy, warnings } = await readPolicy(values.policy);
     const built = new Set(everyInfo.map(({ id }) => id));
-    process.stdout.write(`${describePolicy(policy, { env: process.env, built }).trimEnd()}\n`);
+    process.stdout.write(
+      `${describePolicy(policy, { env: process.env, built, now: new Date() }).trimEnd()}\n`,
+    );
     for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
     return 0;
   },

@@ -20,11 +20,12 @@ export type DescribeFacts = {
 /** What a policy means, in plain words for a terminal: several short lines, without a newline at the end. */
 export function describePolicy(policy: Policy, facts: DescribeFacts = {}): string {
   return [
-    ...policy.tenants.flatMap((tenant) => describeTenant(tenant, policy)),
+    ...policy.tenants.flatMap((tenant) => describeTenant(tenant, policy, facts)),
     ...describeDetections(policy, facts),
     ...describeExpected(policy, facts),
     ...describeChannels(policy, facts),
     ...describeRoutes(policy),
+    `Digest: what the checks of the directory find that is less than high, daily at ${policy.digest.at} ${policy.digest.timezone}`,
     policy.console
       ? `Console: links in alerts point to ${policy.console.url}`
       : 'Console: none, so alerts have no link to acknowledge them',
@@ -33,7 +34,7 @@ export function describePolicy(policy: Policy, facts: DescribeFacts = {}): strin
     .join('\n');
 }
 
-function describeTenant(tenant: TenantPolicy, policy: Policy): string[] {
+function describeTenant(tenant: TenantPolicy, policy: Policy, { now }: DescribeFacts): string[] {
   const { accounts, knownNetworks, knownCountries, ownResources } = tenant;
   const others = accountKinds
     .filter((kind) => kind !== 'emergency' && accounts[kind].length > 0)
@@ -48,6 +49,11 @@ function describeTenant(tenant: TenantPolicy, policy: Policy): string[] {
     `  known networks: ${listed(knownNetworks)}; known countries: ${listed(knownCountries)}`,
     `  working hours: ${describeHours(tenant)}`,
     `  own resources: ${listed(resources)}`,
+    `  register: ${tenant.register.length === 0 ? 'empty' : `owners of accounts: ${tenant.register.length}`}`,
+    ...tenant.attested.map(({ item, by, until }) => {
+      const end = hasRunOut(until, now) ? `RAN OUT on ${until}` : `until ${until}`;
+      return `  attested: ${item} by ${by}, ${end}`;
+    }),
     ...loneChannel(tenant, policy),
   ];
 }
@@ -115,11 +121,13 @@ function changesOf(id: DetectionId, detections: Policy['detections']): string[] 
 const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 const inWords = (value: unknown) => (Array.isArray(value) ? listed(value) : String(value));
 
+/** @param until - the last day it holds. */
+const hasRunOut = (until: string, now: Date | undefined) =>
+  now !== undefined && until < now.toISOString().slice(0, 10);
+
 function exceptionsOf(id: DetectionId, detections: Policy['detections'], now?: Date): string[] {
   return (detections[id]?.exclude ?? []).map(({ account, reason, until }) => {
-    const hasEnded =
-      until !== undefined && now !== undefined && until < now.toISOString().slice(0, 10);
-    const end = until ? `${hasEnded ? 'RAN OUT on' : 'until'} ${until}` : 'for good';
+    const end = until ? `${hasRunOut(until, now) ? 'RAN OUT on' : 'until'} ${until}` : 'for good';
     return `  ${id}: quiet for ${account} ${end} (${reason})`;
   });
 }
