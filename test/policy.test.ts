@@ -63,20 +63,26 @@ tenants:
       - { account: ${emergencyId}, kind: break-glass, owner: nobody }
       - { account: ada@contoso.com, kind: break-glass, owner: Ada }
       - { account: ben@contoso.com, kind: everyday, owner: Ben }
+      - { account: ${emergencyId.toUpperCase()}, kind: shared, owner: Ben }
     attested:
       - { item: incident-plan-owner, by: Ada, until: 2027-06-31 }
+      - { item: password-hash-sync, by: Ada, until: 2027-06-30 }
+      - { item: password-hash-sync, by: Ben, until: 2027-06-30 }
 digest: { at: "25:00", timezone: Mars }
 detections:
   posture-admin-naming: { pattern: "(a+)+$" }
 `;
   expect(linesOf(text).join('\n')).toMatchInlineSnapshot(`
-    "policy.yaml:8:43 tenants[0].register[1].kind: a break-glass account is watched only if accounts.emergency names it; found "ada@contoso.com"; allowed: an account of accounts.emergency, written the same
+    "policy.yaml:8:43 tenants[0].register[1].kind: a break-glass account is watched only if accounts.emergency names it; found break-glass for "ada@contoso.com"; allowed: an account of accounts.emergency, written the same
     policy.yaml:9:43 tenants[0].register[2].kind: found "everyday"; allowed: mixed-use, administration-only, shared, break-glass, automation, external
-    policy.yaml:11:17 tenants[0].attested[0].item: found "incident-plan-owner"; allowed: admin-justification, admin-mail-forwarded, password-hash-sync, m365-guidance-reviewed, incident-plan-owners, on-premises-admins, incident-phases, m365-incident-handling, on-premises-protection, azure-monitoring, virtual-machine-accounts, app-provisioning, information-protection, task-level-approvals, joined-device-admins, incident-plan-validated, subscription-ownership (did you mean "incident-plan-owners"?)
-    policy.yaml:11:54 tenants[0].attested[0].until: found "2027-06-31"; allowed: a date YYYY-MM-DD
-    policy.yaml:12:15 digest.at: found "25:00"; allowed: a time "HH:MM" from "00:00" to "23:59"
-    policy.yaml:12:34 digest.timezone: found "Mars"; allowed: a time zone of the IANA list, e.g. Europe/Berlin
-    policy.yaml:14:36 detections.posture-admin-naming.pattern: found "(a+)+$"; allowed: a regular expression of at most 200 characters, e.g. ^adm-"
+    policy.yaml:10:20 tenants[0].register[3].account: found "21BAB57F-DFE8-4077-AFC0-1CB4E7805F93" once more; allowed: one entry for each account
+    policy.yaml:10:64 tenants[0].register[3].kind: found shared for "21BAB57F-DFE8-4077-AFC0-1CB4E7805F93"; allowed: break-glass: accounts.emergency names it
+    policy.yaml:12:17 tenants[0].attested[0].item: found "incident-plan-owner"; allowed: admin-justification, admin-mail-forwarded, password-hash-sync, m365-guidance-reviewed, incident-plan-owners, on-premises-admins, incident-phases, m365-incident-handling, on-premises-protection, azure-monitoring, virtual-machine-accounts, app-provisioning, information-protection, task-level-approvals, joined-device-admins, incident-plan-validated, subscription-ownership (did you mean "incident-plan-owners"?)
+    policy.yaml:12:54 tenants[0].attested[0].until: found "2027-06-31"; allowed: a date YYYY-MM-DD
+    policy.yaml:14:17 tenants[0].attested[2].item: found "password-hash-sync" once more; allowed: one entry for each item
+    policy.yaml:15:15 digest.at: found "25:00"; allowed: a time "HH:MM" from "00:00" to "23:59"
+    policy.yaml:15:34 digest.timezone: found "Mars"; allowed: a time zone of the IANA list, e.g. Europe/Berlin
+    policy.yaml:17:36 detections.posture-admin-naming.pattern: found "(a+)+$"; allowed: a regular expression of at most 200 characters, e.g. ^adm-"
   `);
 });
 

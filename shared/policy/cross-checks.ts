@@ -2,6 +2,7 @@ import { at, entriesOf, fold, itemsOf, textsOf } from './as-written.ts';
 import { breakGlassPrefix } from './detections.ts';
 import { expectedMistakes } from './expected-checks.ts';
 import { describeFound, type Mistake, type Path } from './problem.ts';
+import { registerMistakes } from './register-checks.ts';
 import { roleMistakes } from './role-checks.ts';
 import { routeMistakes } from './route-checks.ts';
 import { accountKinds } from './schema.ts';
@@ -22,7 +23,7 @@ export const crossMistakes = (data: unknown, deps: CrossCheckDeps): Mistake[] =>
   ...repeatedTenants(data, 'id', deps),
   ...repeatedTenants(data, 'name', deps),
   ...ambiguousAccounts(data),
-  ...undeclaredBreakGlass(data),
+  ...registerMistakes(data),
   ...emptyHours(data),
   ...roleMistakes(data, deps.roleNames),
   ...mutedBreakGlass(data),
@@ -61,24 +62,6 @@ function ambiguousAccounts(data: unknown): Mistake[] {
         const allowed = 'an emergency account in no other list';
         return { path, point: 'value', found, allowed };
       });
-  });
-}
-
-/** The register says what an account is for; only the list makes it watched as one. */
-function undeclaredBreakGlass(data: unknown): Mistake[] {
-  return itemsOf(at(data, 'tenants')).flatMap((tenant, index) => {
-    const emergency = new Set(
-      textsOf(at(tenant, 'accounts', 'emergency')).map(({ folded }) => folded),
-    );
-    return itemsOf(at(tenant, 'register')).flatMap((entry, position): Mistake[] => {
-      const account = at(entry, 'account');
-      if (at(entry, 'kind') !== 'break-glass' || typeof account !== 'string') return [];
-      if (emergency.has(fold(account))) return [];
-      const path = ['tenants', index, 'register', position, 'kind'];
-      const reason = 'a break-glass account is watched only if accounts.emergency names it';
-      const allowed = 'an account of accounts.emergency, written the same';
-      return [{ path, point: 'value', reason, found: describeFound(account, path), allowed }];
-    });
   });
 }
 
