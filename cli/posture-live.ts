@@ -3,6 +3,9 @@ import type { Policy } from '../shared/policy.ts';
 import type { Snapshot } from '../shared/watch/directory.ts';
 import { ProblemError, UsageError } from './command.ts';
 
+const howToSignIn =
+  '--live reads as whoever has signed in here (`az login`, or a managed identity), with what docs/permissions.md lists';
+
 /**
  * Reads the directory from Microsoft Graph, with the sign-in of whoever calls or a managed identity.
  *
@@ -19,7 +22,7 @@ export async function readLive(policy: Policy | undefined): Promise<Snapshot> {
   try {
     return (await read(tenant, undefined)).snapshot;
   } catch (error) {
-    if (error instanceof WatchError) throw new ProblemError([error.message]);
+    if (error instanceof WatchError) throw new ProblemError([error.message, howToSignIn]);
     throw error;
   }
 }

@@ -53,7 +53,7 @@ export async function tokenOf(credential: Credential, scope: string): Promise<st
 }
 
 /**
- * The application permissions that a token carries. It is only read, never trusted: Graph decides.
+ * The permissions that a token carries, of an application or of a person. It is only read, never trusted: Graph decides.
  *
  * @returns Undefined for a token that does not show them.
  */
@@ -63,6 +63,8 @@ export function permissionsIn(token: string): ReadonlySet<string> | undefined {
       Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'),
     );
     if (typeof claims !== 'object' || claims === null) return;
+    // Of a person who has signed in: what the program may do for them.
+    if ('scp' in claims) return new Set(String(claims.scp).split(' '));
     // An identity that was granted nothing gets a token without the claim.
     const roles = 'roles' in claims ? claims.roles : [];
     if (!Array.isArray(roles)) return;

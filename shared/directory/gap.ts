@@ -73,8 +73,8 @@ export function detailOf({ why, names, isHeld }: Refusal, { request, because }: 
   }
   if (why === 'permission') {
     return request.bucket === 'arm'
-      ? `Azure refuses this without the role ${listed(names)}: give it to the app's identity.`
-      : `Microsoft Graph refuses this without ${listed(names)}: grant it to the app's identity. A permission granted lately counts once the identity gets a new token, up to a day later.`;
+      ? `Azure refuses this without the role ${listed(names)}: give it to the identity that reads.`
+      : `Microsoft Graph refuses this without ${listed(names)}: grant it to the identity that reads. A permission granted lately counts once the identity gets a new token, up to a day later.`;
   }
   return `${inWords(because)} (${request.path}).`;
 }

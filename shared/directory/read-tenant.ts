@@ -1,5 +1,6 @@
+import { dayMs, parseTime } from '../time.ts';
 import type { Snapshot } from '../watch/directory.ts';
-import { sectionOf } from './carry.ts';
+import { readAt, sectionOf } from './carry.ts';
 import { readAccessReviews } from './parts/access-reviews.ts';
 import { groupsNamedIn, readConditionalAccess } from './parts/conditional-access.ts';
 import { type Groups, readNamedGroups } from './parts/groups.ts';
@@ -64,11 +65,16 @@ export async function readTenant(
   return { sections, named: named ?? { rows: new Map(), owners: new Map() }, inPolicies };
 }
 
+/** What has failed for longer does not just pass: what was known says nothing of now any more. */
+const bridgedMs = dayMs;
+
 /** What may pass is bridged; what was taken from us is not known any more. */
 export function carried(reading: Reading, part: keyof typeof sectionOf): Sections {
   const key = sectionOf[part];
   const before = reading.previous?.[key];
   if (before === undefined || before === null || reading.gapIn(part)?.why !== 'failed') return {};
+  const asOf = reading.previous && parseTime(readAt(reading.previous, part));
+  if (asOf && reading.now - asOf > bridgedMs) return {};
   reading.noteAge(part);
   return { [key]: before };
 }

@@ -1,3 +1,4 @@
+import { cleanLine } from '../clean-text.ts';
 import { WatchError } from '../errors.ts';
 import type { TenantPolicy } from '../policy.ts';
 import { isoOf } from '../time.ts';
@@ -30,6 +31,7 @@ export type ReadDirectory = {
  * @returns The snapshot, and how many requests it took.
  * @throws {WatchError} `DIRECTORY_UNAVAILABLE`: what must be there can't be had at the moment; the
  *   previous snapshot stays the best there is. `DIRECTORY_FORBIDDEN`: a permission for it is missing.
+ *   `CONFIG_INVALID`: the app's identity is of another tenant.
  */
 export async function readDirectory({
   graph,
@@ -51,6 +53,7 @@ export async function readDirectory({
     const organization = await reading.optional('organization', () =>
       readOrganization(reading.graph),
     );
+    checkTenant(organization?.tenantId, tenant);
     reading.access.plans = organization?.plans;
     const privilege = await readPrivilege(reading);
     const about = await readTenant(reading, privilege, organization);
@@ -70,7 +73,17 @@ export async function readDirectory({
   }
 }
 
+/** An identity sees its own tenant, whichever was asked for: that must not be taken for this one. */
+function checkTenant(answered: string | undefined, { id, name }: TenantPolicy): void {
+  if (answered === undefined || answered === id.toLowerCase()) return;
+  throw new WatchError(
+    'CONFIG_INVALID',
+    `${name} (${id}) can't be read: the app's identity is of the tenant ${cleanLine(answered, 40)}.`,
+  );
+}
+
 function asFault(error: unknown, { access }: Reading): WatchError {
+  if (error instanceof WatchError) return error;
   if (error instanceof ReadError) {
     const refusal = refusalOf(error, access);
     const detail = detailOf(refusal, error);

@@ -15,6 +15,7 @@ export type Gap = {
 /** What each part of the directory is called. */
 export const partNames: Record<DirectoryPart, string> = {
   roles: 'roles and who holds them',
+  roleFlags: 'which roles Microsoft calls privileged',
   pim: 'assignments in PIM',
   groups: 'groups',
   groupPim: 'PIM of groups',

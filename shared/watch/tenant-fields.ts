@@ -4,6 +4,7 @@ import { count, flag, id, ids, reference, text, texts, time } from './snapshot-f
 /** What is read of a tenant, each by itself: one that can't be read is a gap, and all others are still there. */
 export const directoryParts = [
   'roles',
+  'roleFlags',
   'pim',
   'groups',
   'groupPim',
@@ -62,10 +63,12 @@ const accessPolicy = z.looseObject({
   /** `deviceCodeFlow`, `authenticationTransfer`. */
   authenticationFlows: texts,
   deviceFilter: text,
+  /** By what else it is narrowed, as Graph names it: `insiderRiskLevels`, `applicationFilter`. */
+  otherConditions: texts,
   grant: z
     .looseObject({
       operator: text,
-      /** `mfa`, `block`, `compliantDevice`, `domainJoinedDevice`, `passwordChange`, … */
+      /** `mfa`, `block`, `compliantDevice`, `passwordChange`, `termsOfUse`, `customAuthenticationFactor`, … */
       controls: texts,
       strength: z.looseObject({ id: text, name: text, combinations: texts }).nullish(),
     })

@@ -73,7 +73,7 @@ test('rows of PIM that come by way of a group are left to the group, but for act
     row('d', { assignmentType: 'Assigned', memberType: 'Inherited' }),
   ];
   const eligible = [row('e', { memberType: 'Group' }), row('f', { memberType: 'Direct' })];
-  const inForce = [row('a'), row('b'), row('c'), row('g')];
+  const inForce = [row('b'), row('c'), row('g')];
   const lines = holdingsOf({ ...roles, inForce }, { active, eligible }, eligible).map((one) =>
     [one.principalId, one.state, one.until ? 'ends' : 'stays', one.isOutsidePim].join(' '),
   );

@@ -63,7 +63,7 @@ export default definePostureCheck({
           };
         }
         // The shipped list says of a role that it knows whether it is privileged.
-        return isKnown ? [] : { ...unread(snapshot, 'roles'), about: subject };
+        return isKnown ? [] : { ...unread(snapshot, 'roleFlags'), about: subject };
       },
     );
     return answers ?? [unread(snapshot, 'roles')];

@@ -195,7 +195,8 @@ export type Condition =
   | 'clients'
   | 'flows'
   | 'userRisk'
-  | 'signInRisk';
+  | 'signInRisk'
+  | 'others';
 
 /**
  * Whether it holds for some of the sign-ins only: from some places, devices or clients, or with a risk.
@@ -214,6 +215,7 @@ function conditionsOf(policy: AccessPolicy): Condition[] {
     flows: isAny(policy.authenticationFlows),
     userRisk: isAny(policy.userRiskLevels),
     signInRisk: isAny(policy.signInRiskLevels),
+    others: isAny(policy.otherConditions),
   };
   return (Object.keys(isSet) as Condition[]).filter((condition) => isSet[condition]);
 }

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { cleanLine } from '../../clean-text.ts';
 import type { Snapshot } from '../../watch/directory.ts';
 import type { GraphReader } from '../reader.ts';
 import { type AccessPolicyRow, accessPolicies, strengths } from '../requests/tenant.ts';
@@ -20,13 +21,46 @@ export async function readConditionalAccess(graph: GraphReader): Promise<Policy[
 const lower = (texts: readonly string[] | null | undefined) =>
   (texts ?? []).map((text) => text.toLowerCase()).filter((text) => text !== '');
 
-/** The kinds of guests that Graph tells apart in newer policies; the usual one stands for all. */
+/** The kinds of guests that Graph tells apart in newer policies; who has an account here is one of these. */
+const usualGuest = /\bb2bCollaborationGuest\b/i;
+const anyGuest =
+  /\b(?:internalGuest|b2bCollaborationGuest|b2bCollaborationMember|otherExternalUser)\b/i;
+
+/** The usual kind stands for all that a policy includes; whoever may be left out is not protected. */
 const guestsIn = (
   guests: { guestOrExternalUserTypes?: string | null | undefined } | null | undefined,
-) =>
-  /\bb2bCollaborationGuest\b/i.test(guests?.guestOrExternalUserTypes ?? '')
-    ? ['guestsorexternalusers']
-    : [];
+  kind: RegExp,
+) => (kind.test(guests?.guestOrExternalUserTypes ?? '') ? ['guestsorexternalusers'] : []);
+
+/** Each of these has a field of its own, or is about workloads. */
+const ownConditions = new Set([
+  'users',
+  'applications',
+  'clientAppTypes',
+  'locations',
+  'platforms',
+  'devices',
+  'userRiskLevels',
+  'signInRiskLevels',
+  'authenticationFlows',
+  'clientApplications',
+  'servicePrincipalRiskLevels',
+]);
+
+const saysNothing = (value: unknown): boolean =>
+  value === null ||
+  value === undefined ||
+  value === '' ||
+  value === 'none' ||
+  (typeof value === 'object' && Object.values(value).every(saysNothing));
+
+/** Microsoft adds conditions: a policy with one that nobody here knows does not hold for all sign-ins. */
+const otherConditions = ({ conditions }: AccessPolicyRow): string[] => [
+  ...Object.entries(conditions)
+    .filter(([name]) => !ownConditions.has(name) && !name.includes('@'))
+    .flatMap(([name, value]) => (saysNothing(value) ? [] : cleanLine(name, 80))),
+  ...(conditions.applications?.applicationFilter?.rule ? ['applicationFilter'] : []),
+];
 
 const words = (list: string | null | undefined) =>
   (list ?? '')
@@ -42,8 +76,14 @@ function policyOf(row: AccessPolicyRow, known: readonly Strength[]): Policy {
     id: row.id,
     name: row.displayName,
     state: row.state,
-    includeUsers: [...lower(users?.includeUsers), ...guestsIn(users?.includeGuestsOrExternalUsers)],
-    excludeUsers: [...lower(users?.excludeUsers), ...guestsIn(users?.excludeGuestsOrExternalUsers)],
+    includeUsers: [
+      ...lower(users?.includeUsers),
+      ...guestsIn(users?.includeGuestsOrExternalUsers, usualGuest),
+    ],
+    excludeUsers: [
+      ...lower(users?.excludeUsers),
+      ...guestsIn(users?.excludeGuestsOrExternalUsers, anyGuest),
+    ],
     includeGroups: lower(users?.includeGroups),
     excludeGroups: lower(users?.excludeGroups),
     includeRoles: lower(users?.includeRoles),
@@ -60,15 +100,27 @@ function policyOf(row: AccessPolicyRow, known: readonly Strength[]): Policy {
     signInRiskLevels: conditions.signInRiskLevels ?? [],
     authenticationFlows: words(conditions.authenticationFlows?.transferMethods),
     deviceFilter: filter?.rule ? `${filter.mode ?? 'include'}: ${filter.rule}` : null,
+    otherConditions: otherConditions(row),
     grant: grantControls
       ? {
           operator: grantControls.operator,
-          controls: grantControls.builtInControls ?? [],
+          controls: controlsOf(grantControls),
           strength: strengthOf(grantControls.authenticationStrength, known),
         }
       : null,
   };
 }
+
+/** Beside `or`, to accept some terms would do instead of a second factor. */
+const controlsOf = ({
+  builtInControls,
+  termsOfUse,
+  customAuthenticationFactors,
+}: NonNullable<AccessPolicyRow['grantControls']>): string[] => [
+  ...(builtInControls ?? []),
+  ...(termsOfUse?.length ? ['termsOfUse'] : []),
+  ...(customAuthenticationFactors?.length ? ['customAuthenticationFactor'] : []),
+];
 
 type Named = NonNullable<AccessPolicyRow['grantControls']>['authenticationStrength'];
 

@@ -3,6 +3,8 @@ import { type GraphReader, ReadError } from '../reader.ts';
 import { domains, organizations, subscribedSkus } from '../requests/tenant.ts';
 
 export type Organization = {
+  /** Which tenant answered; undefined where that could not be read. */
+  tenantId: string | undefined;
   section: NonNullable<Snapshot['organization']>;
   plans: ReadonlySet<string> | undefined;
   errors: ReadError[];
@@ -37,6 +39,7 @@ export async function readOrganization(graph: GraphReader): Promise<Organization
         .flatMap(({ servicePlanName }) => servicePlanName?.toUpperCase() ?? []),
     );
   return {
+    tenantId: tenant?.id,
     plans,
     errors,
     section: {

@@ -40,7 +40,6 @@ export function holdingsOf(
   eligible: readonly EligibleRow[],
 ): Holding[] {
   const planned = (pim?.active ?? []).map((row) => ({ row, ...heldBy(row, roles) }));
-  const knownToPim = new Set(planned.map(keyOfHolding));
   const fromPim = planned
     // What comes by way of a group is derived from the group; these rows may be missing.
     .filter(({ row }) => !isByGroup(row) || isActivated(row))
@@ -51,6 +50,8 @@ export function holdingsOf(
       since: row.startDateTime ?? null,
       isOutsidePim: false,
     }));
+  // Not by the rows of groups: who has a role both ways may have the direct one past PIM.
+  const knownToPim = new Set(fromPim.map(keyOfHolding));
   const otherwise = roles.inForce
     .map((row) => heldBy(row, roles))
     .filter((held) => !knownToPim.has(keyOfHolding(held)))

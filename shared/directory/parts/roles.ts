@@ -60,11 +60,11 @@ export async function readRoles(reading: Reading): Promise<Roles> {
  * Undefined: not known. Beta alone tells, and may change at any time: then what it told before stands.
  */
 async function flaggedIds(reading: Reading): Promise<ReadonlySet<string> | undefined> {
-  const flagged = await reading.optional('roles', () => reading.graph.list(flaggedRoles));
+  const flagged = await reading.optional('roleFlags', () => reading.graph.list(flaggedRoles));
   if (flagged) return new Set(flagged.map(({ id, templateId }) => templateId ?? id));
   const before = reading.previous?.roleDefinitions;
   if (!before) return;
-  reading.noteAge('roles');
+  reading.noteAge('roleFlags');
   const known = before.filter(({ isPrivileged }) => isPrivileged);
   return new Set(known.map(({ templateId }) => templateId));
 }

@@ -100,6 +100,7 @@ const accessPolicy = z.looseObject({
         includeApplications: texts,
         excludeApplications: texts,
         includeUserActions: texts,
+        applicationFilter: z.looseObject({ mode: text, rule }).nullish(),
       })
       .nullish(),
     clientAppTypes: texts,
@@ -116,6 +117,8 @@ const accessPolicy = z.looseObject({
     .looseObject({
       operator: text,
       builtInControls: texts,
+      customAuthenticationFactors: texts,
+      termsOfUse: texts,
       authenticationStrength: z
         .looseObject({ id: text, displayName: text, allowedCombinations: texts })
         .nullish(),
