@@ -63,7 +63,7 @@ function learnGrant(
   if (change.way !== 'pim-activation') return;
   // Whoever activates was eligible before, and is afterwards.
   const eligible = holdingSince(state, event.at, account, role, 'eligible');
-  addTurn(eligible.turns, { at: event.at, held: true, isState: true });
+  addTurn(eligible.turns, { at: event.at, held: true, isState: true, isTold: true });
 }
 
 /** A holding that the snapshot, though taken later, does not show has ended before it was taken. */

@@ -68,7 +68,9 @@ function takeAssignments(account: WatchedAccount, known: SnapshotAccount, readin
     const isNew = holding.turns.length === 0;
     // Carried over from an older reading: it says nothing of now.
     if (isUnread(holding, reading.unread) && !isNew) return holding;
-    if (isNew && before && before.at < reading.at && !isUnread(holding, before.unread)) {
+    // An event since then may have made it known; the reading before has not seen it all the same.
+    const isUnseen = before && holding.turns.every(({ at }) => at > before.at);
+    if (isUnseen && before.at < reading.at && !isUnread(holding, before.unread)) {
       addTurn(holding.turns, { at: before.at, held: false, isState: true });
     }
     addTurn(holding.turns, turn);

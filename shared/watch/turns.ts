@@ -70,7 +70,7 @@ function leastTelling(turns: readonly Turn[]): number {
 const twinMs = 60_000;
 
 /** Graph answers out of copies that lag: what an event told in the minutes before outweighs them. */
-const lagMs = 10 * minuteMs;
+export const lagMs = 10 * minuteMs;
 
 /** Whether it held at a moment. */
 export function heldAt(turns: readonly Turn[], at: number): boolean {

@@ -1,4 +1,4 @@
-import { parseTime } from '../time.ts';
+import { hourMs, parseTime } from '../time.ts';
 import type { Snapshot } from './directory.ts';
 import { uniteStates } from './watch-merge.ts';
 import type { WatchState } from './watch-state.ts';
@@ -97,7 +97,9 @@ export class Watchlists {
     const known = watchlist?.state.takenAt ?? null;
     // Every process reads the snapshot when it starts; one of them has to take it over.
     // A save that failed the last time is made up for.
-    if (!watchlist || (known !== null && known >= takenAt && takenAt > 0)) {
+    // One of a clock that was ahead must not keep out all that come before its time.
+    const isOlder = known !== null && known >= takenAt && known < now + hourMs;
+    if (!watchlist || (isOlder && takenAt > 0)) {
       return this.saveRemembered();
     }
     watchlist.takeSnapshot(snapshot);

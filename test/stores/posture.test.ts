@@ -72,6 +72,16 @@ function postureContract(name: string, store: () => PostureStore): void {
       expect(await store().days(tenant)).toEqual([day('2026-11-19', 2), day('2026-11-20', 3)]);
     });
 
+    test('days of more than a year ago are forgotten', async () => {
+      const tenant = newTenantId();
+      const day = (date: string) => ({ day: date, states: {}, findings: {} });
+      for (const date of ['2025-10-01', '2025-10-15', '2025-10-17', '2026-11-20']) {
+        await store().saveDay(tenant, day(date));
+      }
+      const kept = (await store().days(tenant)).map((one) => one.day);
+      expect(kept).toEqual(['2025-10-17', '2026-11-20']);
+    });
+
     test('tenants do not see each other', async () => {
       const [tenant, other] = [newTenantId(), newTenantId()];
       await store().save(tenant, { opened: [openState('one')] });

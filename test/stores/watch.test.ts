@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { tableWatch } from '../../shared/azure/table-watch.ts';
+import { globalAdministrator } from '../../shared/roles.ts';
 import { memoryWatch } from '../../shared/watch/memory-watch.ts';
 import { azuriteStorage } from './azurite-storage.ts';
 import { sampleAccount, sampleState, watchContract } from './watch.contract.ts';
@@ -67,4 +68,41 @@ test('an account too large for a row is kept with less of its past', async () =>
   const kept = loaded.accounts.get('large')?.holdings ?? [];
   expect(kept).toHaveLength(1_000);
   expect(kept[0]?.turns).toEqual(turns.slice(-2));
+});
+
+test('however many small roles an account has, the greatest is kept', async () => {
+  const holding = (templateId: string, scope: string, held = true) => ({
+    role: { templateId, name: 'Role', scope },
+    tier: 'active' as const,
+    via: null,
+    turns: [{ at: 1e12, held }],
+  });
+  const small = Array.from({ length: 4_000 }, (_, n) =>
+    holding('0526716b-113d-4c15-b2c8-68e3c22b9f80', `/administrativeUnits/${`${n}`.repeat(12)}`),
+  );
+  const great = holding(globalAdministrator, '/');
+  const lost = holding(globalAdministrator, '/administrativeUnits/lost', false);
+  const state = sampleState([sampleAccount('padded', { holdings: [...small, lost, great] })]);
+  await stored().save('padded', state, new Set(['padded']));
+
+  const { state: loaded } = await stored().load('padded');
+  const kept = loaded.accounts.get('padded')?.holdings ?? [];
+  expect(kept).toHaveLength(500);
+  expect(kept).toContainEqual(great);
+  expect(kept).not.toContainEqual(lost);
+});
+
+test('an account with very many credentials is kept with all else that is known of it', async () => {
+  const credentials = Array.from({ length: 3_000 }, (_, n) => ({
+    kind: 'secret' as const,
+    id: `${n}`,
+    name: 'secret'.repeat(20),
+  }));
+  const owners = [{ type: 'user' as const, id: 'ada' }];
+  const known = { id: 'app', type: 'servicePrincipal' as const, enabled: true, owners };
+  const state = sampleState([sampleAccount('app', { snapshot: { ...known, credentials } })]);
+  await stored().save('credentials', state, new Set(['app']));
+
+  const { state: loaded } = await stored().load('credentials');
+  expect(loaded.accounts.get('app')?.snapshot).toEqual({ ...known, credentials: null });
 });

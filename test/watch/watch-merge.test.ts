@@ -13,21 +13,28 @@ const turn: fc.Arbitrary<Turn> = fc.record(
   { at: time, held: fc.boolean(), until: time, isState: fc.constant(true as const) },
   { requiredKeys: ['at', 'held'] },
 );
-const turns = fc.array(turn, { maxLength: 30 });
+// As they are kept: a moment is told once, and so are a role and a group.
+const turns = fc.array(turn, { maxLength: 30 }).map((all) => uniteTurns(all, []));
 
 const account: fc.Arbitrary<Omit<WatchedAccount, 'id'>> = fc.record({
   type: fc.constantFrom('user', 'servicePrincipal', 'group'),
   name: fc.option(word),
-  holdings: fc.array(
+  holdings: fc.uniqueArray(
     fc.record({
       role: fc.record({ templateId: word, name: word, scope: fc.constantFrom('/', '/unit') }),
       tier: fc.constantFrom('active', 'eligible'),
       via: fc.option(word),
       turns,
     }),
-    few,
+    {
+      ...few,
+      selector: ({ role, tier, via }) => [role.templateId, role.scope, tier, via].join(),
+    },
   ),
-  memberships: fc.array(fc.record({ group: word, turns }), few),
+  memberships: fc.uniqueArray(fc.record({ group: word, turns }), {
+    ...few,
+    selector: ({ group }) => group,
+  }),
   enabled: turns,
   passwordChangedAt: fc.option(time),
   snapshot: fc.option(

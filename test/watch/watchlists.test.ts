@@ -225,3 +225,17 @@ test('a snapshot that is known already is not taken over, nor saved, again', asy
   await taken;
   expect(calls.map(({ name }) => name)).toEqual(['load']);
 });
+
+test('a snapshot of a clock that was ahead does not keep out those of today', async () => {
+  const watchlists = open(memoryWatch());
+  const aYear = 365 * 86_400_000;
+  const ahead = { ...exampleSnapshot(), takenAt: new Date(start + aYear).toISOString() };
+  await watchlists.takeSnapshot(ahead, start);
+  const { ada } = people;
+  const today = { ...exampleSnapshot(), takenAt: new Date(start).toISOString() };
+  const without = today.accounts.filter(({ id }) => id !== ada.id);
+  await watchlists.takeSnapshot({ ...today, accounts: without }, start);
+  const watchlist = await watchlists.of(tenantId, start);
+  expect(watchlist?.state.takenAt).toBe(start);
+  expect(isAdmin(watchlist, ada)).toBe(false);
+});

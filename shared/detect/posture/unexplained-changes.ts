@@ -1,5 +1,5 @@
 import { dayMs, minuteMs } from '../../time.ts';
-import { isReading, type Turn } from '../../watch/turns.ts';
+import { isReading, lagMs, type Turn } from '../../watch/turns.ts';
 import type { Holding, WatchedAccount } from '../../watch/watch-state.ts';
 
 /** A role that one reading of the directory had and the other had not, and no record tells why. */
@@ -29,13 +29,19 @@ export function unexplainedChanges(
   settleMs: number,
 ): UnexplainedChange[] {
   return account.holdings.flatMap((holding) => {
-    const index = holding.turns.findLastIndex((_, n) => isJump(holding.turns, n));
-    const [earlier, turn] = [holding.turns[index - 1], holding.turns[index]];
-    if (!earlier || !turn || now - turn.at < settleMs || now - turn.at > longestMs) return [];
-    // Since then a record told of it, or the state is as it was.
-    if (holding.turns.slice(index + 1).some(({ held }) => held !== turn.held)) return [];
-    const span = { from: earlier.at, to: turn.at + slackMs };
-    if (isTold(holding.turns, span)) return [];
+    const turns = holding.turns.filter((turn) => !isHearsay(turn));
+    // A later one that has not settled yet must not hide it: a role may come and go with each reading.
+    const hasSettled = (index: number) => now - (turns[index]?.at ?? now) >= settleMs;
+    const index = turns.findLastIndex((_, n) => isJump(holding, turns, n) && hasSettled(n));
+    const [earlier, turn] = [turns[index - 1], turns[index]];
+    if (!earlier || !turn || now - turn.at > longestMs) return [];
+    // Since then a record told of it, or it has run out.
+    const isOver = turns.some(
+      ({ held }, n) => n > index && held !== turn.held && !isJump(holding, turns, n),
+    );
+    if (isOver) return [];
+    const span = { from: earlier.at, to: turn.at + slackMs, held: turn.held };
+    if (isToldOfRole(holding, account, span)) return [];
     if (isToldOfGroup(holding, account, accounts, span)) return [];
     if (!turn.held && wasSwitchedOff(account, span)) return [];
     const effect = turn.held ? 'grant' : 'removal';
@@ -43,18 +49,56 @@ export function unexplainedChanges(
   });
 }
 
-/** Whether a reading shows another state than the one before it, which had not run out by itself. */
-function isJump(turns: readonly Turn[], index: number): boolean {
+/** Told in passing, by a record of something else: it says that the state was there, not how it came. */
+const isHearsay = ({ isState, isTold }: Turn) => isState === true && isTold === true;
+
+/** Whether a reading shows another state than the one before it left behind. */
+function isJump({ role }: Holding, turns: readonly Turn[], index: number): boolean {
   const [before, turn] = [turns[index - 1], turns[index]];
-  if (!before || !turn || before.held === turn.held) return false;
-  if (!isReading(before) || !isReading(turn)) return false;
-  return !(before.held && before.until !== undefined && before.until <= turn.at);
+  if (!before || !turn || !isReading(turn)) return false;
+  // Taken away, as a record told, and there again. A record that leaves out the scope ends them all.
+  if (!isReading(before)) {
+    const isUndone = !before.held && turn.held && turn.at - before.at >= lagMs;
+    return isUndone && role.scope === '/' && turns.slice(0, index - 1).some(isReading);
+  }
+  const hasRunOut = before.held && before.until !== undefined && before.until <= turn.at;
+  if (before.held !== turn.held) return !hasRunOut;
+  // It had run out, and is there again for another while.
+  return hasRunOut && turn.until !== before.until;
 }
 
-type Span = { from: number; to: number };
+/** When it changed, and to what. */
+type Span = { from: number; to: number; held: boolean };
 
-const isTold = (turns: readonly Turn[], { from, to }: Span): boolean =>
-  turns.some((turn) => !isReading(turn) && turn.at > from && turn.at <= to);
+function isTold(turns: readonly Turn[], { from, to, held }: Span): boolean {
+  const told = turns.filter((turn) => !isReading(turn) && turn.at > from - lagMs && turn.at <= to);
+  // What was told just before the first reading may not have been in its copy yet.
+  return told.some(({ at }) => at > from) || told.at(-1)?.held === held;
+}
+
+/** What a record says where it does not tell the scope. */
+const untoldScopes = new Set(['/', '/administrativeUnits/unknown']);
+
+/** A record of the role itself, also one that leaves out for which part of the tenant it is. */
+const isToldOfRole = (
+  { role, tier, via, turns }: Holding,
+  { holdings }: WatchedAccount,
+  span: Span,
+): boolean =>
+  // That somebody activates a role says that it was possible, and not who made it so.
+  isTold(tier === 'eligible' ? turns.filter((turn) => !isHearsay(turn)) : turns, span) ||
+  holdings.some(
+    (one) =>
+      one.role.templateId === role.templateId &&
+      one.tier === tier &&
+      one.via === via &&
+      one.role.scope !== role.scope &&
+      untoldScopes.has(one.role.scope) &&
+      isTold(
+        one.turns.filter(({ held }) => held === span.held),
+        span,
+      ),
+  );
 
 /** The member joined or left, or the group itself got or lost the role. */
 function isToldOfGroup(
