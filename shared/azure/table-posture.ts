@@ -1,4 +1,4 @@
-import type { TableClient, TransactionAction } from '@azure/data-tables';
+import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import type {
   EndedState,
   OpenState,
@@ -7,8 +7,7 @@ import type {
   PostureStore,
   RefreshReport,
 } from '../posture/posture-store.ts';
-import type { DayOfScorecard } from '../scorecard/history.ts';
-import { dayMs, dayOf } from '../time.ts';
+import { type DayOfScorecard, firstKept } from '../scorecard/history.ts';
 import { reach, statusOf } from './store-error.ts';
 import {
   bytesOf,
@@ -29,9 +28,6 @@ const refreshKey = '!refresh';
 /** A minus sign, and what comes after it. */
 const withoutDays = "RowKey lt 'day-' or RowKey ge 'day.'";
 const daysAlone = "RowKey ge 'day-' and RowKey lt 'day.'";
-/** A trend looks back so far. */
-const keptDays = 400;
-
 type Stored = ({ state: 'open' } & OpenState) | ({ state: 'ended' } & EndedState);
 
 /**
@@ -58,8 +54,10 @@ export const tablePosture = (table: TableClient): PostureStore => ({
         { partitionKey, rowKey: keyOf(dayPrefix + day.day), ...jsonColumns(day) },
         'Replace',
       );
-      const old = dayOf(Date.parse(day.day) - keptDays * dayMs);
-      await forget(table, partitionKey, keyOf(dayPrefix + old));
+      const before = odata`RowKey ge ${dayPrefix} and RowKey lt ${dayPrefix + firstKept(day.day)}`;
+      for (const { rowKey } of await listRows(table, partitionKey, before)) {
+        await forget(table, partitionKey, rowKey);
+      }
     }),
 });
 

@@ -5,9 +5,9 @@ import type { DigestTime } from '../policy/digest.ts';
 import { channelsFor, newDelivery } from '../record/outbox.ts';
 import type { RecordDeps } from '../record/record-findings.ts';
 import { highestSeverity } from '../severity.ts';
-import { dayMs, dayOf, isoOf } from '../time.ts';
+import { dayMs, dayOf, isoOf, parseTime } from '../time.ts';
 import { wallClock } from '../wall-clock.ts';
-import type { PostureState, PostureStore } from './posture-store.ts';
+import type { EndedState, PostureState, PostureStore } from './posture-store.ts';
 
 export type DigestDeps = RecordDeps & { posture: PostureStore; digest: DigestTime };
 
@@ -30,12 +30,14 @@ export async function digestIfDue(tenantId: string, deps: DigestDeps): Promise<b
   const day = digestDay(now, digest);
   if (state.digestAt !== null && digestDay(state.digestAt, digest) === day) return false;
   const news = newsIn(state);
-  if (news.length > 0) await writeDigest(tenantId, day, news, state, deps);
+  const writtenAt = news.length > 0 ? await writeDigest(tenantId, day, news, state, deps) : now;
+  // What came after it is news still.
+  const isTold = ({ found }: EndedState) => found.kept.precedence <= isoOf(writtenAt);
   await posture.save(tenantId, {
     opened: [...state.open.values()]
-      .filter(({ isNews }) => isNews)
+      .filter((one) => one.isNews && isTold(one))
       .map((one) => ({ ...one, isNews: false })),
-    forgotten: [...state.ended.keys()],
+    forgotten: [...state.ended.values()].filter(isTold).map(({ id }) => id),
     digestAt: now,
   });
   return news.length > 0;
@@ -56,17 +58,18 @@ function newsIn({ open, ended }: PostureState): KeptFinding[] {
     .sort((a, b) => gravestFirst(a.finding, b.finding));
 }
 
+/** @returns when it was written: now, or earlier if the day has had its digest. */
 async function writeDigest(
   tenantId: string,
   day: string,
   news: readonly KeptFinding[],
   state: PostureState,
   deps: DigestDeps,
-): Promise<void> {
+): Promise<number> {
   const { cases, outbox, routes, tenantName, now } = deps;
   const name = tenantName(tenantId);
   const channels = new Set(news.flatMap(({ finding }) => channelsFor(finding, name, routes)));
-  if (channels.size === 0) return;
+  if (channels.size === 0) return now;
   const id = derivedId('incident', tenantId, digestMatter, day);
   const listed = news.slice(0, mostListed);
   const findings = listed.map((kept) => ({ value: inDigest(kept, id), version: null }));
@@ -75,10 +78,12 @@ async function writeDigest(
   );
   const value = incidentOf(id, tenantId, name, news, state, now);
   await outbox.mark(id);
-  await unlessWritten(() =>
-    cases.save({ incidentId: id, incident: { value, version: null }, findings, deliveries }),
-  );
+  const change = { incidentId: id, incident: { value, version: null }, findings, deliveries };
+  const isNew = await unlessWritten(() => cases.save(change));
   await outbox.wake(id);
+  if (isNew) return now;
+  const { incident } = await cases.read(id, []);
+  return parseTime(incident?.value.openedAt) ?? now;
 }
 
 const idOf = ({ finding }: KeptFinding) => finding.id;
@@ -123,11 +128,17 @@ function incidentOf(
   };
 }
 
-/** A look that died after writing it, or another instance: the digest of this day is there. */
-async function unlessWritten(write: () => Promise<void>): Promise<void> {
+/**
+ * Another instance, a look that died after writing it, a clock set back: the digest of this day is there.
+ *
+ * @returns whether it was not.
+ */
+async function unlessWritten(write: () => Promise<void>): Promise<boolean> {
   try {
     await write();
+    return true;
   } catch (error) {
     if (!(error instanceof WatchError) || error.code !== 'STORE_CONFLICT') throw error;
+    return false;
   }
 }

@@ -28,14 +28,19 @@ export function stateChanges(
     const before = open.get(id);
     const lasting = { id, check, found: lastingSince(one, before, now), isNews: true };
     if (!before) changes.opened.push(lasting);
-    else if (faceOf(lasting.found) !== faceOf(before.found)) {
+    else if (before.isPending || faceOf(lasting.found) !== faceOf(before.found)) {
       changes.updated.push({ ...lasting, isNews: before.isNews || isGraver(lasting, before) });
     }
   }
   const byCheck = new Map(verdicts.map((verdict) => [verdict.check, verdict]));
   for (const before of open.values()) {
-    if (found.has(before.id) || isUnknown(before, byCheck.get(before.check))) continue;
-    changes.ended.push({ ...before, found: endedAt(before.found, now) });
+    if (found.has(before.id)) continue;
+    if (!isUnknown(before, byCheck.get(before.check))) {
+      changes.ended.push({ ...before, found: since(before.found, now, 'resolved') });
+    } else if (before.isPending) {
+      const { isPending: _, ...rest } = before;
+      changes.updated.push({ ...rest, found: since(before.found, now, 'open') });
+    }
   }
   return changes;
 }
@@ -57,9 +62,9 @@ function lastingSince(found: Found, before: OpenState | undefined, now: number):
   };
 }
 
-const endedAt = (found: Found, now: number): Found => ({
+const since = (found: Found, now: number, state: 'open' | 'resolved'): Found => ({
   ...found,
-  kept: { ...found.kept, state: 'resolved', precedence: isoOf(now) },
+  kept: { ...found.kept, state, precedence: isoOf(now) },
 });
 
 /** Whether the check, this time, can't tell of the account that the finding is about. */

@@ -1,4 +1,4 @@
-import type { DayOfScorecard } from '../scorecard/history.ts';
+import { type DayOfScorecard, firstKept } from '../scorecard/history.ts';
 import type { PostureState, PostureStore } from './posture-store.ts';
 
 /** Posture in memory, for tests. Held to the contract of the real store. */
@@ -31,7 +31,10 @@ export function memoryPosture(): PostureStore {
       ),
     async saveDay(tenantId, day) {
       const kept = days.get(tenantId) ?? new Map<string, DayOfScorecard>();
-      days.set(tenantId, kept.set(day.day, structuredClone(day)));
+      kept.set(day.day, structuredClone(day));
+      for (const old of [...kept.keys()].filter((one) => one < firstKept(day.day)))
+        kept.delete(old);
+      days.set(tenantId, kept);
     },
   };
 }

@@ -9,6 +9,8 @@ export type OpenState = {
   found: Found;
   /** Nobody has read of it in a digest yet. */
   isNews: boolean;
+  /** Somebody is recording a change of it, or died while at it: nobody knows what was recorded. */
+  isPending?: true;
 };
 
 /** One that is over, until a digest has told it. */

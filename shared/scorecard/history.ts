@@ -13,7 +13,10 @@ export type DayOfScorecard = {
 };
 
 /** A bit more than a year, so that the same month of last year can be compared. */
-const mostDays = 400;
+const keptDays = 400;
+
+/** The first day that is kept beside another one; both `2026-11-20`. */
+export const firstKept = (day: string): string => dayOf(Date.parse(day) - keptDays * dayMs);
 
 export const dayOfScorecard = ({ at, stages, findings }: Scorecard): DayOfScorecard => ({
   day: at.slice(0, 10),
@@ -22,12 +25,6 @@ export const dayOfScorecard = ({ at, stages, findings }: Scorecard): DayOfScorec
   ),
   findings: { ...findings },
 });
-
-/** The later card of a day stands for it. In the order of the days; the oldest go. */
-export function withDay(history: readonly DayOfScorecard[], day: DayOfScorecard): DayOfScorecard[] {
-  const others = history.filter((one) => one.day !== day.day);
-  return [...others, day].sort((a, b) => (a.day < b.day ? -1 : 1)).slice(-mostDays);
-}
 
 export type ItemTrend = {
   id: ItemId;

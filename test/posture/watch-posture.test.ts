@@ -24,7 +24,9 @@ const verdict = (found: Found[], unknown: Unknown[] = []): Verdict[] => [
   { check: 'posture-admin-synced', found, unknown },
 ];
 
-const look = (verdicts: Verdict[], hoursLater = 0) =>
+const daily = { at: '08:00', timezone: 'UTC' };
+
+const look = (verdicts: Verdict[], hoursLater = 0, digest = daily) =>
   watchPosture(tenantId, verdicts, {
     cases,
     outbox: { mark: async () => {}, wake: async () => {} },
@@ -32,7 +34,7 @@ const look = (verdicts: Verdict[], hoursLater = 0) =>
     tenantName: () => 'contoso',
     now: start + hoursLater * hour,
     posture: store,
-    digest: { at: '08:00', timezone: 'UTC' },
+    digest,
   });
 
 /** What is to be told, oldest first. */
@@ -131,6 +133,70 @@ describe('a state that lasts', () => {
   });
 });
 
+describe('a look that dies, at whatever call', () => {
+  /** The look goes as far as so many calls of its stores; the last of them may be done already. */
+  async function dies(verdicts: Verdict[], hoursLater: number, calls: number, isDone: boolean) {
+    let left = calls;
+    const mortal = <Store extends object>(real: Store): Store =>
+      new Proxy(real, {
+        get(target, name, receiver) {
+          const value: unknown = Reflect.get(target, name, receiver);
+          if (typeof value !== 'function') return value;
+          return async (...args: unknown[]) => {
+            left -= 1;
+            const isLast = left < 0;
+            const answer = isLast && !isDone ? undefined : await value.apply(target, args);
+            if (isLast) throw new Error('killed');
+            return answer;
+          };
+        },
+      });
+    const [realCases, realStore] = [cases, store];
+    cases = mortal(cases);
+    store = mortal(store);
+    await look(verdicts, hoursLater).catch(() => {});
+    cases = realCases;
+    store = realStore;
+  }
+
+  const deaths = Array.from({ length: 10 }, (_, calls) => calls).flatMap((calls) =>
+    [true, false].map((isDone) => [calls, isDone] as const),
+  );
+  const high = posture('ada', 'high');
+  const isOpen = () => stateOf(high)?.state === 'open';
+
+  test.each(deaths)('(%i, %s) leaves nothing open that is over', async (calls, isDone) => {
+    await dies(verdict([posture('ada', 'high')]), 0, calls, isDone);
+    await look(verdict([]), 1);
+    expect(isOpen()).toBe(false);
+  });
+
+  test.each(deaths)('(%i, %s) leaves nothing over that is open', async (calls, isDone) => {
+    await look(verdict([posture('ada', 'high')]));
+    await dies(verdict([]), 1, calls, isDone);
+    await look(verdict([posture('ada', 'high')]), 2);
+    expect(isOpen()).toBe(true);
+  });
+
+  test.each(deaths)(
+    '(%i, %s) leaves nothing over that nobody can tell of',
+    async (calls, isDone) => {
+      await look(verdict([posture('ada', 'high')]));
+      await dies(verdict([]), 1, calls, isDone);
+      const wasOver = (await store.read(tenantId)).open.size === 0;
+      await look(verdict([], [{ unknown: 'It could not be read.' }]), 2);
+      expect(isOpen()).toBe(!wasOver);
+    },
+  );
+
+  test.each(deaths)('(%i, %s) leaves no severity that is wrong', async (calls, isDone) => {
+    await look(verdict([posture('ada', 'high')]));
+    await dies(verdict([posture('ada', 'medium')]), 1, calls, isDone);
+    await look(verdict([posture('ada', 'high')]), 2);
+    expect(stateOf(high)?.finding.severity).toBe('high');
+  });
+});
+
 describe('the digest', () => {
   test('tells at the first look what is not urgent, and of nothing else', async () => {
     await look(verdict([posture('ada', 'high'), posture('ben'), posture('cleo', 'low')]));
@@ -172,10 +238,57 @@ describe('the digest', () => {
   test('does not come twice when the look after it died', async () => {
     const save = store.save;
     let saves = 0;
-    store.save = (...args) => (++saves === 2 ? Promise.reject(new Error('killed')) : save(...args));
+    store.save = (...args) => (++saves === 3 ? Promise.reject(new Error('killed')) : save(...args));
     await expect(look(verdict([posture('ben')]))).rejects.toThrow('killed');
     await look(verdict([posture('ben')]), 1);
     expect(await kinds()).toEqual(['digest']);
+  });
+
+  test('what came after a digest that is written already waits for the next', async () => {
+    const save = store.save;
+    let saves = 0;
+    store.save = (...args) => (++saves === 3 ? Promise.reject(new Error('killed')) : save(...args));
+    await expect(look(verdict([posture('ben')]))).rejects.toThrow('killed');
+    await look(verdict([posture('ben'), posture('cleo')]), 1);
+    await look(verdict([posture('ben'), posture('cleo')]), 20);
+    expect((await deliveries()).map(({ findings }) => findings)).toEqual([
+      ['finding-of-ben'],
+      ['finding-of-cleo'],
+    ]);
+  });
+
+  test('an hour that comes twice on one day makes no second digest, and loses nothing', async () => {
+    const berlin = { at: '02:30', timezone: 'Europe/Berlin' };
+    // 2026-10-25: 02:30 in summer time is 00:30 UTC, and in winter time 01:30.
+    const before = Date.parse('2026-10-24T12:00:00Z');
+    const hoursTo = (utc: string) => (Date.parse(utc) - start) / hour;
+    await look(verdict([posture('ben')]), (before - start) / hour, berlin);
+    const two = verdict([posture('ben'), posture('cleo')]);
+    await look(two, hoursTo('2026-10-25T00:30:00Z'), berlin);
+    const three = verdict([posture('ben'), posture('cleo'), posture('dan')]);
+    await look(three, hoursTo('2026-10-25T01:00:00Z'), berlin);
+    await look(three, hoursTo('2026-10-25T01:30:00Z'), berlin);
+    expect(await kinds()).toEqual(['digest', 'digest']);
+    await look(three, hoursTo('2026-10-26T01:30:00Z'), berlin);
+    expect((await deliveries()).at(-1)?.findings).toEqual(['finding-of-dan']);
+  });
+
+  test('a later hour in the policy loses nothing of a day that had its digest', async () => {
+    const news = verdict([posture('ben'), posture('cleo')]);
+    await look(verdict([posture('ben')]), 0);
+    await look(news, 1, { at: '18:00', timezone: 'UTC' });
+    await look(news, 7, { at: '18:00', timezone: 'UTC' });
+    await look(news, 31, { at: '18:00', timezone: 'UTC' });
+    expect((await deliveries()).flatMap(({ findings }) => findings)).toEqual([
+      'finding-of-ben',
+      'finding-of-cleo',
+    ]);
+  });
+
+  test('a clock that was a year ahead does not silence it', async () => {
+    await look(verdict([posture('ben')]), 365 * 24);
+    await look(verdict([posture('ben'), posture('cleo')]), 0);
+    expect((await deliveries()).flatMap(({ findings }) => findings)).toContain('finding-of-cleo');
   });
 
   test('what became grave is told by itself', async () => {

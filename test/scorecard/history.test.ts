@@ -4,7 +4,6 @@ import {
   dayOfScorecard,
   trendLine,
   trendOf,
-  withDay,
 } from '../../shared/scorecard/history.ts';
 import { cardOf, invented, verdictsWith } from './tenant.ts';
 
@@ -22,31 +21,6 @@ test('a day keeps the state of every item, and how many findings were open', () 
   expect(Object.keys(kept.states)).toHaveLength(51);
   expect(kept.states['admins-cloud-only']).toBe('notMet');
   expect(kept.findings).toEqual({ informational: 0, low: 0, medium: 0, high: 2, critical: 0 });
-});
-
-describe('merging a day', () => {
-  test('the later card of a day stands for it, and days stand in order', () => {
-    const first = withDay([day('2026-11-21', {}, 1)], day('2026-11-20', {}, 2));
-    const again = withDay(first, day('2026-11-20', {}, 3));
-    expect(again.map((one) => [one.day, one.findings.high])).toEqual([
-      ['2026-11-20', 3],
-      ['2026-11-21', 1],
-    ]);
-    expect(first).toHaveLength(2);
-  });
-
-  test('a bit more than a year is kept', () => {
-    const days = Array.from({ length: 420 }, (_, n) => {
-      const at = new Date(Date.UTC(2025, 0, 1 + n)).toISOString().slice(0, 10);
-      return day(at, {});
-    });
-    const kept = days.reduce<DayOfScorecard[]>(withDay, []);
-    expect([kept.length, kept[0]?.day, kept.at(-1)?.day]).toEqual([
-      400,
-      days[20]?.day,
-      days.at(-1)?.day,
-    ]);
-  });
 });
 
 describe('a trend', () => {

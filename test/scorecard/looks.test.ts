@@ -258,8 +258,18 @@ test('phones that the policy of methods allows are a remark', () => {
   const item = itemWith('strongest-methods', { authenticationMethods: methods });
   expect([item.state, item.notes]).toEqual([
     'met',
-    ['The policy of methods allows sms; NIST restricts both.'],
+    [
+      'The policy of methods allows sms; NIST restricts both.',
+      'No Conditional Access policy that is on asks for a method that resists phishing.',
+    ],
   ]);
+});
+
+test('a policy that asks for a method that resists phishing needs no remark', () => {
+  const strength = { id: '00000000-0000-0000-0000-000000000004' };
+  const grant = { operator: 'AND', controls: [], strength };
+  const asking = { id: 'p2', state: 'enabled', includeUsers: ['all'], includeApps: ['all'], grant };
+  expect(itemWith('strongest-methods', { conditionalAccess: [asking] }).notes).toEqual([]);
 });
 
 test('who administers joined devices by role is named for whoever reviews them', () => {
