@@ -38,13 +38,14 @@ person (until when), or outside of what can be seen. Then what was not read, and
 
 Options:
   --directory FILE   the directory snapshot
-  --live             read Microsoft Graph instead, with your own sign-in or a managed identity
-  --policy FILE      the policy; without it the tenant is judged by the defaults
+  --live             read Microsoft Graph instead, signed in by \`az login\` or a managed identity; the
+                     policy names the tenant. docs/posture.md tells what sign-in it takes
+  --policy FILE      the policy; without it the defaults, for the sample tenant its own policy
   --now TIME         the moment that is judged (UTC ISO 8601); by default when the snapshot was taken
   --format FORMAT    ${formats.join(', ')} (default table)
                      html: one page to print or to file, without scripts
-  --stage N          one stage of the guidance: ${stageNumbers.join(', ')}
-  --out FILE         write it there
+  --stage N          one stage of the guidance: ${stageNumbers.join(', ')}. The first line stays that of the whole
+  --out FILE         write it there, over what there was
 
 Without --directory and --live it reads ${localDirectory}, which \`npm start\` leaves, if it is there.
 The exit code is 0 also if items are not met: this is a report.`,

@@ -23,7 +23,7 @@ import { hubName, type Stack, startStack } from './stack.ts';
 const appRoot = fileURLToPath(new URL('..', import.meta.url));
 const dataFolder = fileURLToPath(new URL('../.glasswatch', import.meta.url));
 const policyFile = fileURLToPath(new URL('sample-day/policy.yaml', import.meta.url));
-/** Where a browser finds the pages; taken if free, so that a reload works after a restart. */
+/** Where a browser finds the pages; always the same, so that a reload works after a restart. */
 const usualPorts = { functions: 7071, teams: 7080, mail: 7081 };
 /** Between two envelopes, so that one can watch. */
 const pauseMs = 120;

@@ -40,7 +40,7 @@ describe.each(pages)('%s', (page) => {
 });
 
 const knownSites =
-  /^(?:learn\.microsoft\.com|msrc\.microsoft\.com|github\.com|www\.elastic\.co|jqlang\.org|schema\.ocsf\.io|127\.0\.0\.1:\d+)$/;
+  /^(?:learn\.microsoft\.com|msrc\.microsoft\.com|graph\.microsoft\.com|github\.com|www\.elastic\.co|jqlang\.org|schema\.ocsf\.io|127\.0\.0\.1:\d+)$/;
 
 function leadsSomewhere(page: string, link: string): boolean {
   const [path = '', anchor] = link.split('#');

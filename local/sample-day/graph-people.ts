@@ -1,10 +1,10 @@
+import { dayMs, isoOf } from '../../shared/time.ts';
 import type { Snapshot, SnapshotAccount } from '../../shared/watch/directory.ts';
 import { activated, active, eligible, group, registered, user } from '../graph/builders.ts';
 import type { Group, Holding, User } from '../graph/model.ts';
 import { admins, breakGlass, brokenGlass, groups, type Person, staff } from './people.ts';
 
 const initialDomain = 'contoso.onmicrosoft.com';
-const dayMs = 24 * 3_600_000;
 
 type Account = SnapshotAccount & { userPrincipalName: string };
 
@@ -81,8 +81,6 @@ const signedInAt = (time: string) => ({
 
 /** The sample day has its own ids, which its records carry. */
 const withId = (built: User, id: string): User => ({ ...built, fields: { ...built.fields, id } });
-
-const isoOf = (at: number) => new Date(at).toISOString();
 
 /** The groups, with those who hold something through them. */
 export function graphGroups(snapshot: Snapshot): Group[] {

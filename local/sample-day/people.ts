@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { guidFrom } from '../guid-from.ts';
 
 /** Everybody at contoso on the sample day. All of them are invented. */
 export type Person = { id: string; upn: string; name: string; site: Site };
@@ -8,17 +8,7 @@ export type Workload = { id: string; appId: string; name: string; address: strin
 export type Role = { id: string; name: string };
 
 /** The same id for the same name, on every day: the directory does not change with the seed. */
-export function idFor(name: string): string {
-  const hex = createHash('sha256').update(`contoso ${name}`).digest('hex');
-  const variant = '89ab'[Number.parseInt(hex.charAt(16), 16) % 4];
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `4${hex.slice(13, 16)}`,
-    `${variant}${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join('-');
-}
+export const idFor = (name: string): string => guidFrom(`contoso ${name}`);
 
 const person = (upn: string, name: string, site: Site = 'Seattle', id = idFor(upn)): Person => ({
   id,

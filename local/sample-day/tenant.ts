@@ -1,12 +1,10 @@
+import { dayMs, hourMs, isoOf } from '../../shared/time.ts';
 import { accessPolicy, active, application, servicePrincipal } from '../graph/builders.ts';
 import { contosoTest } from '../graph/contoso-test.ts';
 import type { Entity, Holding, RoleRules, Tenant } from '../graph/model.ts';
 import { sampleSnapshot } from './directory.ts';
 import { graphGroups, graphHoldings, graphUsers } from './graph-people.ts';
 import { admins, breakGlass, roles, tenant, workloads } from './people.ts';
-
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 
 /**
  * Contoso as Microsoft Graph shows it: the snapshot of the morning, and one thing that has happened
@@ -47,8 +45,6 @@ export function sampleTenant(now: Date): Tenant {
 /** Nobody asked for it, and no record tells of it: only the directory shows it. */
 const unnoticedRole = (at: number): Holding =>
   active(admins.lucia.id, roles.sharePoint.name, { start: isoOf(at - 6 * hourMs) });
-
-const isoOf = (at: number) => new Date(at).toISOString();
 
 const soundRules: RoleRules = {
   maximumDuration: 'PT4H',

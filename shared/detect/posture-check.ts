@@ -113,5 +113,8 @@ export function unreadOf(
   part: DirectoryPart,
   account: WatchedAccount,
 ): Unknown {
-  return { ...unread(snapshot, part), about: partyOf(account) };
+  const about = partyOf(account);
+  // Privileged since the last reading: the next one tells the rest.
+  if (!account.snapshot) return { unknown: 'Known from the log alone so far.', about };
+  return { ...unread(snapshot, part), about };
 }

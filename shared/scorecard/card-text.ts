@@ -99,7 +99,7 @@ const countOf = (count: number): string => `${count} ${count === 1 ? 'account' :
 export const readLine = ({ takenAt }: Scorecard): string =>
   takenAt ? `Directory read ${momentOf(takenAt)}` : 'When the directory was read is not known';
 
-/** "eligible, through tier-0 until 2026-12-01 08:00 UTC" */
+/** "eligible until 2026-12-01 08:00 UTC, through tier-0" */
 export function howOf({ how, via, until, scope }: Held): string {
   const lasts = until ? `${how} until ${momentOf(until)}` : how;
   return [
@@ -109,7 +109,7 @@ export function howOf({ how, via, until, scope }: Held): string {
   ].join(', ');
 }
 
-/** "administration-only, Ada Lovelace" */
+/** "administration-only, owner Ada Lovelace" */
 export function whoseOf({ placed, party, isEnabled }: Holder): string {
   const kind = placed.kind ?? (party.type === 'group' ? 'group' : 'kind unknown');
   return [

@@ -6,6 +6,7 @@ import {
   hashSync,
   holdersRead,
   mfaForAll,
+  phishingResistanceAsked,
   phoneMethodsAllowed,
   secureScoreKnown,
 } from './looks/tenant.ts';
@@ -147,7 +148,7 @@ export const stage2: readonly Item[] = [
     checks: ['posture-admin-weak-mfa'],
     detections: ['auth-methods-policy-changed', 'admin-auth-method-added'],
     ofEveryone: true,
-    look: phoneMethodsAllowed,
+    look: (facts) => [...phoneMethodsAllowed(facts), ...phishingResistanceAsked(facts)],
     todo: 'Give those named a passkey, and ask for a strength that resists phishing.',
     guidance:
       'https://learn.microsoft.com/microsoft-365/enterprise/protect-your-global-administrator-accounts',

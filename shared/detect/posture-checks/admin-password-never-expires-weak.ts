@@ -1,3 +1,4 @@
+import { cleanLine } from '../../clean-text.ts';
 import { definePostureCheck, partyOf, privilegedUsers, unreadOf } from '../posture-check.ts';
 import { nameOf } from '../wording.ts';
 
@@ -34,7 +35,7 @@ export default definePostureCheck({
       return {
         key: [account.id, what],
         title: `${nameOf(subject)}: password ${what}`,
-        summary: `The password of the administrator ${nameOf(subject)} ${what} (${written}).`,
+        summary: `The password of the administrator ${nameOf(subject)} ${what} (${cleanLine(written, 100)}).`,
         severity: mayBeWeak ? ('medium' as const) : ('low' as const),
         subject,
         roles: watchlist.rolesOf(subject, now),

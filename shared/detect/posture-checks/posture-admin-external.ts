@@ -1,5 +1,5 @@
 import { helpdeskAdministrator, people } from '../examples/tenant.ts';
-import { registeredAs } from '../posture/account-kinds.ts';
+import { isDeclaredExternal } from '../posture/account-kinds.ts';
 import { isExternal, isPersonal } from '../posture/identities.ts';
 import { holdsTopRole } from '../posture/top-roles.ts';
 import { definePostureCheck, partyOf, privilegedUsers, unreadOf } from '../posture-check.ts';
@@ -38,8 +38,7 @@ export default definePostureCheck({
       if (!isOutside) return [];
       const subject = partyOf(account);
       const roles = watchlist.rolesOf(subject, now);
-      const isDeclared =
-        watchlist.is('external', subject) || registeredAs(account, context)?.kind === 'external';
+      const isDeclared = isDeclaredExternal(subject, context);
       if (isDeclared && !holdsTopRole(roles)) return [];
       const known = isDeclared ? 'a known one' : 'which the policy does not know';
       return {

@@ -246,7 +246,8 @@ function matchOf(
 ) {
   const texts = faults.map((fault) => faultTexts[fault]);
   const [gravest] = texts.map(([short]) => short);
-  const more = faults.length > 1 ? ` (1 of ${faults.length} faults)` : '';
+  const others = faults.length - 1;
+  const more = others > 0 ? `, and ${others} more fault${others > 1 ? 's' : ''}` : '';
   return {
     key: [party.id ?? party.name, ...faults],
     title: `${nameOf(party)}: break-glass account ${gravest}${more}`,

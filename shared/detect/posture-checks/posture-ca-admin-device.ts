@@ -12,11 +12,10 @@ import {
   demandsManagedDevice,
   enabledPolicies,
   isNarrowed,
-  subjectOfPolicy,
 } from '../posture/access-policies.ts';
 import { administrators, namedAccounts } from '../posture/administrators.ts';
 import { waitingInWords, waitingPolicies } from '../posture/policies-in-force.ts';
-import { portalCover } from '../posture/portal-cover.ts';
+import { coversOf } from '../posture/portal-cover.ts';
 import { definePostureCheck, tenantParty, unread, unreadOf } from '../posture-check.ts';
 import { listOf } from '../wording.ts';
 
@@ -51,14 +50,11 @@ export default definePostureCheck({
   ],
 
   check(context) {
-    const { snapshot, tenant, watchlist, now } = context;
+    const { snapshot, tenant } = context;
     const people = administrators(context);
     const policies = enabledPolicies(snapshot);
     const asking = (policies ?? []).filter(asksForDevice);
-    const covers = people.map((account) => {
-      const is = portalCover(asking, subjectOfPolicy(account, watchlist, now));
-      return { account, is };
-    });
+    const covers = coversOf(people, asking, context);
     const open = covers.filter(({ is }) => is === false).map(({ account }) => account);
     const unsure = covers.filter(({ is }) => is === undefined);
     const unknown = unsure.map(({ account }) => unreadOf(snapshot, 'groups', account));

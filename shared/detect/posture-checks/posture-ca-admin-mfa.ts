@@ -1,4 +1,3 @@
-import type { WatchedAccount } from '../../watch/watch-state.ts';
 import {
   accessPolicies,
   azureManagement,
@@ -7,23 +6,11 @@ import {
   reportOnly,
 } from '../examples/access-policies.ts';
 import { groups, people } from '../examples/tenant.ts';
-import {
-  type AccessPolicy,
-  blocks,
-  demandsMfa,
-  isNarrowed,
-  subjectOfPolicy,
-} from '../posture/access-policies.ts';
+import { blocks, demandsMfa, isNarrowed } from '../posture/access-policies.ts';
 import { administrators, namedAccounts } from '../posture/administrators.ts';
 import { policiesInForce, waitingInWords, waitingPolicies } from '../posture/policies-in-force.ts';
-import { portalCover } from '../posture/portal-cover.ts';
-import {
-  definePostureCheck,
-  type PostureContext,
-  tenantParty,
-  unread,
-  unreadOf,
-} from '../posture-check.ts';
+import { coversOf } from '../posture/portal-cover.ts';
+import { definePostureCheck, tenantParty, unread, unreadOf } from '../posture-check.ts';
 import { listOf } from '../wording.ts';
 
 const device = { grant: { operator: 'OR', controls: ['mfa', 'compliantDevice'] } };
@@ -64,8 +51,10 @@ export default definePostureCheck({
     if (securityDefaults?.enabled) return [];
     const people = administrators(context);
     const policies = policiesInForce(snapshot);
-    const asking = (policies ?? []).filter((policy) => demandsMfa(policy) || blocks(policy));
-    const covers = people.map((account) => ({ account, is: coverOf(account, asking, context) }));
+    const asking = (policies ?? []).filter(
+      (policy) => (demandsMfa(policy) || blocks(policy)) && !isNarrowed(policy),
+    );
+    const covers = coversOf(people, asking, context);
     const open = covers.filter(({ is }) => is === false).map(({ account }) => account);
     const unsure = covers.filter(({ is }) => is === undefined);
     const unknown = unsure.map(({ account }) => unreadOf(snapshot, 'groups', account));
@@ -76,7 +65,10 @@ export default definePostureCheck({
     const named = namedAccounts(open);
     const waiting = waitingPolicies(
       snapshot,
-      (policy) => demandsMfa(policy) && open.some((account) => coverOf(account, [policy], context)),
+      (policy) =>
+        demandsMfa(policy) &&
+        !isNarrowed(policy) &&
+        coversOf(open, [policy], context).some(({ is }) => is),
     );
     return [
       {
@@ -234,12 +226,3 @@ export default definePostureCheck({
     },
   ],
 });
-
-function coverOf(
-  account: WatchedAccount,
-  policies: readonly AccessPolicy[],
-  { watchlist, now }: Pick<PostureContext, 'watchlist' | 'now'>,
-): boolean | undefined {
-  const always = policies.filter((policy) => !isNarrowed(policy));
-  return portalCover(always, subjectOfPolicy(account, watchlist, now));
-}

@@ -1,4 +1,3 @@
-import type { WatchedAccount } from '../../watch/watch-state.ts';
 import { accessPolicies, blocking, reportOnly } from '../examples/access-policies.ts';
 import { groups, helpdeskAdministrator, people } from '../examples/tenant.ts';
 import {
@@ -8,13 +7,12 @@ import {
   enabledPolicies,
   isNarrowed,
   lower,
-  subjectOfPolicy,
 } from '../posture/access-policies.ts';
 import { administrators } from '../posture/administrators.ts';
 import { once } from '../posture/once.ts';
 import { lackOfP2 } from '../posture/plans.ts';
 import { waitingInWords, waitingPolicies } from '../posture/policies-in-force.ts';
-import { portalCover } from '../posture/portal-cover.ts';
+import { coversOf } from '../posture/portal-cover.ts';
 import {
   definePostureCheck,
   type PostureContext,
@@ -217,7 +215,7 @@ function wanting(
     !isNarrowed(policy, risk);
   const policies = enabledPolicies(snapshot);
   const acting = (policies ?? []).filter(acts);
-  const covers = administrators(context).map((account) => coverOf(account, acting, context));
+  const covers = coversOf(administrators(context), acting, context);
   if (acting.some(isForAll) || (covers.length > 0 && covers.every(({ is }) => is))) return [];
   if (!policies) return [unread(snapshot, 'conditionalAccess')];
   const lack = lackOfP2(snapshot);
@@ -242,9 +240,3 @@ function wanting(
 /** Administrators who are excluded are for another check. */
 const isForAll = (policy: AccessPolicy) =>
   (policy.includeUsers ?? []).includes('all') && coversAdminPortals(policy);
-
-const coverOf = (
-  account: WatchedAccount,
-  policies: readonly AccessPolicy[],
-  { watchlist, now }: PostureContext,
-) => ({ account, is: portalCover(policies, subjectOfPolicy(account, watchlist, now)) });

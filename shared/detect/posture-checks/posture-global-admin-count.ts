@@ -3,6 +3,7 @@ import type { DirectoryPart } from '../../watch/tenant-fields.ts';
 import type { WatchedAccount } from '../../watch/watch-state.ts';
 import { directRole } from '../examples/records.ts';
 import { groups, helpdeskAdministrator, people as known } from '../examples/tenant.ts';
+import { namedAccounts } from '../posture/administrators.ts';
 import { isHidden } from '../posture/gaps.ts';
 import {
   definePostureCheck,
@@ -14,11 +15,9 @@ import {
   unread,
   unreadOf,
 } from '../posture-check.ts';
-import { nameOf } from '../wording.ts';
 
 /** Of fewer people a share says nothing: of two administrators one is half. */
 const fewestForShare = 8;
-const mostListed = 50;
 
 /** Where any of these can't be read, there may be more Global Administrators than can be seen. */
 const tellingParts: readonly DirectoryPart[] = ['roles', 'pim', 'groups', 'groupPim', 'users'];
@@ -73,7 +72,7 @@ export default definePostureCheck({
       roles: [role],
       matter: ['role', 'global-administrators'] as const,
       details: {
-        accounts: all.slice(0, mostListed).map((account) => nameOf(partyOf(account))),
+        ...namedAccounts(all),
         globalAdministrators: all.length,
         privilegedPeople: privilegedUsers(context).length,
         least: settings.least,

@@ -1,6 +1,7 @@
 import { cleanLine } from '../../clean-text.ts';
 import type { Snapshot } from '../../watch/directory.ts';
 import { people } from '../examples/tenant.ts';
+import { isDeclaredExternal } from '../posture/account-kinds.ts';
 import { partyOfReference } from '../posture/references.ts';
 import { definePostureCheck, type PostureMatch, type Unknown, unread } from '../posture-check.ts';
 import { isWide, nameOfScope } from '../rows/azure-roles.ts';
@@ -52,11 +53,7 @@ export default definePostureCheck({
       if (!own.some(({ isExternal }) => isExternal)) {
         return [{ ...unread(snapshot, 'azure'), about: subject }];
       }
-      const isDeclared =
-        watchlist.is('external', subject) ||
-        tenant.register.some(
-          ({ kind, account }) => kind === 'external' && watchlist.isMeant(subject, account),
-        );
+      const isDeclared = isDeclaredExternal(subject, { watchlist, tenant });
       const places = own.map(({ scope }) => nameOfPlace(scope, snapshot));
       const role = cleanLine(own[0]?.roleName, 40);
       return [

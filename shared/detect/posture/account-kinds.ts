@@ -1,3 +1,4 @@
+import type { Party } from '../../finding.ts';
 import type { AccountPurpose, Registered } from '../../policy/attested.ts';
 import type { WatchedAccount } from '../../watch/watch-state.ts';
 import { type PostureContext, partyOf } from '../posture-check.ts';
@@ -31,6 +32,13 @@ export function purposeOf(account: WatchedAccount, known: Known): Placed {
 /** What the register of the policy says of an account. */
 export const registeredAs = (account: WatchedAccount, known: Known): Registered | undefined =>
   known.tenant.register.find((entry) => known.watchlist.isMeant(partyOf(account), entry.account));
+
+/** Whether the policy says that somebody comes from outside: by its list, or by its register. */
+export const isDeclaredExternal = (party: Party, { watchlist, tenant }: Known): boolean =>
+  watchlist.is('external', party) ||
+  tenant.register.some(
+    ({ kind, account }) => kind === 'external' && watchlist.isMeant(party, account),
+  );
 
 function declaredPurpose(account: WatchedAccount, known: Known) {
   const party = partyOf(account);

@@ -1,3 +1,5 @@
+import type { WatchedAccount } from '../../watch/watch-state.ts';
+import type { PostureContext } from '../posture-check.ts';
 import {
   type AccessPolicy,
   adminPortals,
@@ -5,6 +7,7 @@ import {
   coversPortal,
   isUnsure,
   type PolicySubject,
+  subjectOfPolicy,
 } from './access-policies.ts';
 
 /**
@@ -23,6 +26,17 @@ export function portalCover(
   if (isCoveredBy(sure)) return true;
   return isCoveredBy([...sure, ...unsure]) ? undefined : false;
 }
+
+/** The same of each of some accounts. */
+export const coversOf = (
+  accounts: readonly WatchedAccount[],
+  policies: readonly AccessPolicy[],
+  { watchlist, now }: Pick<PostureContext, 'watchlist' | 'now'>,
+): { account: WatchedAccount; is: boolean | undefined }[] =>
+  accounts.map((account) => ({
+    account,
+    is: portalCover(policies, subjectOfPolicy(account, watchlist, now)),
+  }));
 
 export const portalsOf = (policy: AccessPolicy) =>
   adminPortals.filter((portal) => coversPortal(policy, portal));

@@ -1,6 +1,7 @@
 import {
   type AccessPolicy,
   demandsMfa,
+  demandsPhishingResistant,
   enabledPolicies,
   isNarrowed,
 } from '../../detect/posture/access-policies.ts';
@@ -92,6 +93,15 @@ export function secureScoreKnown({ snapshot, now }: Facts): Sight[] {
 }
 
 const phoneMethods = ['sms', 'voice'];
+
+/** Whether anything asks for more than a code on a phone. No finding: a passkey may be used unasked. */
+export function phishingResistanceAsked({ snapshot }: Facts): Sight[] {
+  const policies = enabledPolicies(snapshot);
+  if (!policies || policies.some(demandsPhishingResistant)) return [];
+  return [
+    { note: 'No Conditional Access policy that is on asks for a method that resists phishing.' },
+  ];
+}
 
 /** Where NIST applies they are restricted; elsewhere it is a remark. */
 export function phoneMethodsAllowed({ snapshot }: Facts): Sight[] {
