@@ -51,6 +51,12 @@ export default defineStreamCheck({
       snapshotTakenAt: '2026-11-18T12:00:00Z',
       expect: 'medium',
     },
+    {
+      name: 'an hour ahead: a clock that is wrong',
+      streams: [],
+      snapshotTakenAt: '2026-11-20T13:00:00Z',
+      expect: 'nothing',
+    },
     { name: 'a day old', streams: [], snapshotTakenAt: '2026-11-19T12:00:00Z', expect: 'nothing' },
     {
       name: 'a day old, where that is old',
