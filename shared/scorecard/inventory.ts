@@ -1,4 +1,5 @@
 import { type Placed, purposeOf } from '../detect/posture/account-kinds.ts';
+import { placeInAzure } from '../detect/posture/azure-places.ts';
 import { isEnabled, partyOf } from '../detect/posture-check.ts';
 import { nameOf } from '../detect/wording.ts';
 import type { Party } from '../finding.ts';
@@ -9,7 +10,6 @@ import type { Snapshot } from '../watch/directory.ts';
 import { heldAt } from '../watch/turns.ts';
 import type { Holding, WatchedAccount } from '../watch/watch-state.ts';
 import type { Watchlist } from '../watch/watchlist.ts';
-import { placeOf } from './looks/azure.ts';
 
 /** How a role is held: always, when activated, activated just now. */
 export type How = 'active' | 'eligible' | 'activated';
@@ -114,14 +114,16 @@ function heldOf({ role, tier, via, turns }: Holding, account: WatchedAccount, kn
 const keyOf = ({ templateId, scope, how, via }: Held) =>
   JSON.stringify([templateId, scope, how, via?.id ?? null]);
 
-const azureHolders = ({ azure }: Snapshot): AzureHolder[] =>
-  (azure?.assignments ?? []).map(({ principal, roleName, scope, isEligible, isExternal }) => ({
-    party: shown({ type: principal.type, id: principal.id, name: principal.name ?? null }),
-    role: nameOf({ id: null, name: roleName }),
-    place: placeOf(scope, azure ?? { subscriptions: [] }),
-    how: typeof isEligible === 'boolean' ? (isEligible ? 'eligible' : 'standing') : 'unknown',
-    isExternal: isExternal ?? null,
-  }));
+const azureHolders = (snapshot: Snapshot): AzureHolder[] =>
+  (snapshot.azure?.assignments ?? []).map(
+    ({ principal, roleName, scope, isEligible, isExternal }) => ({
+      party: shown({ type: principal.type, id: principal.id, name: principal.name ?? null }),
+      role: nameOf({ id: null, name: roleName }),
+      place: placeInAzure(scope, snapshot),
+      how: typeof isEligible === 'boolean' ? (isEligible ? 'eligible' : 'standing') : 'unknown',
+      isExternal: isExternal ?? null,
+    }),
+  );
 
 const shown = (party: Party): Party => ({ ...party, name: nameOf(party) });
 

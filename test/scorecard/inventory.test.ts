@@ -124,7 +124,7 @@ test('who can give roles away in Azure', () => {
     {
       party: { type: 'user', id: people.ada.id, name: people.ada.upn },
       role: 'Owner',
-      place: 'production',
+      place: 'subscription production',
       how: 'eligible',
       isExternal: false,
     },

@@ -236,7 +236,7 @@ describe('Azure', () => {
   test('the name of a subscription is told, and that the root is dark', () => {
     const standing = { azure: { ...azure({ isEligible: false }).azure, seesRoot: false } };
     expect(itemWith('pim-for-azure', standing).against.shown[0]?.what).toBe(
-      'Owner of production, for good.',
+      'Owner of subscription production, for good.',
     );
     expect(itemWith('azure-subscriptions-known', standing).notes).toContain(
       'Assignments at the root (/) can’t be seen.',

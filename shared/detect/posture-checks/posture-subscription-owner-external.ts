@@ -2,14 +2,16 @@ import { cleanLine } from '../../clean-text.ts';
 import type { Snapshot } from '../../watch/directory.ts';
 import { people } from '../examples/tenant.ts';
 import { isDeclaredExternal } from '../posture/account-kinds.ts';
+import { placeInAzure } from '../posture/azure-places.ts';
 import { partyOfReference } from '../posture/references.ts';
 import { definePostureCheck, type PostureMatch, type Unknown, unread } from '../posture-check.ts';
-import { isWide, nameOfScope } from '../rows/azure-roles.ts';
+import { isWide } from '../rows/azure-roles.ts';
 import { listOf, nameOf } from '../wording.ts';
 
 const gil = { type: 'user', id: people.gil.id, name: people.gil.upn };
 const ada = { type: 'user', id: people.ada.id, name: people.ada.upn };
-const one = '/subscriptions/00000000-0000-4000-8000-000000000041';
+const oneId = '00000000-0000-4000-8000-000000000041';
+const one = `/subscriptions/${oneId}`;
 const owner = (fields: object = {}) => ({
   scope: one,
   roleName: 'Owner',
@@ -21,7 +23,7 @@ const owner = (fields: object = {}) => ({
   ...fields,
 });
 const azure = (...assignments: readonly object[]) => ({
-  azure: { subscriptions: [{ id: one, name: 'Prod' }], assignments, seesRoot: true },
+  azure: { subscriptions: [{ id: oneId, name: 'Prod' }], assignments, seesRoot: true },
 });
 
 export default definePostureCheck({
@@ -54,7 +56,7 @@ export default definePostureCheck({
         return [{ ...unread(snapshot, 'azure'), about: subject }];
       }
       const isDeclared = isDeclaredExternal(subject, { watchlist, tenant });
-      const places = own.map(({ scope }) => nameOfPlace(scope, snapshot));
+      const places = own.map(({ scope }) => placeInAzure(scope, snapshot));
       const role = cleanLine(own[0]?.roleName, 40);
       return [
         {
@@ -164,8 +166,3 @@ const isOurs = ({ principal, isExternal }: Assignment) =>
 type Assignment = NonNullable<Snapshot['azure']>['assignments'][number];
 
 /** A subscription by its name, where that was read. */
-function nameOfPlace(scope: string, { azure: seen }: Pick<Snapshot, 'azure'>): string {
-  const place = scope.toLowerCase();
-  const found = seen?.subscriptions.find(({ id }) => place.endsWith(id.replace(/^.*\//, '')));
-  return found?.name ? `subscription ${cleanLine(found.name, 40)}` : nameOfScope(place);
-}

@@ -1,9 +1,6 @@
+import { placeInAzure } from '../../detect/posture/azure-places.ts';
 import { unread } from '../../detect/posture-check.ts';
-import { nameOf } from '../../detect/wording.ts';
-import type { Snapshot } from '../../watch/directory.ts';
 import type { Facts, Sight } from '../item.ts';
-
-type Azure = NonNullable<Snapshot['azure']>;
 
 /** The subscriptions, and who owns them, are known. */
 export function subscriptionsKnown({ snapshot }: Facts): Sight[] {
@@ -36,7 +33,7 @@ export function standingInAzure({ snapshot, watchlist }: Facts): Sight[] {
     if (principal.type !== 'user' && principal.type !== 'group') return [];
     const against = { type: principal.type, id: principal.id, name: principal.name ?? null };
     if (watchlist.isBreakGlass(against) || isEligible === true || until) return [];
-    const what = `${roleName} of ${placeOf(scope, azure)}`;
+    const what = `${roleName} of ${placeInAzure(scope, snapshot)}`;
     return typeof isEligible === 'boolean'
       ? [{ against, what: `${what}, for good.` }]
       : [
@@ -46,13 +43,4 @@ export function standingInAzure({ snapshot, watchlist }: Facts): Sight[] {
           },
         ];
   });
-}
-
-/** What a scope is called: the name of the subscription, where it is one of those that were read. */
-export function placeOf(scope: string, { subscriptions }: Pick<Azure, 'subscriptions'>): string {
-  if (scope === '/') return 'all of Azure (/)';
-  const [, kind, id, ...rest] = scope.toLowerCase().split('/');
-  const found = kind === 'subscriptions' && subscriptions.find((one) => one.id === id);
-  if (!found || rest.length > 0) return nameOf({ id: scope, name: null });
-  return nameOf({ id: found.id, name: found.name ?? null });
 }
