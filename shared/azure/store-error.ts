@@ -36,7 +36,7 @@ export function codeOf(error: unknown): string | undefined {
  *
  * @param doing - what failed, for the operator: `saving incident 1f`.
  */
-export function storeError(error: unknown, doing: string): WatchError {
+function storeError(error: unknown, doing: string): WatchError {
   if (error instanceof WatchError) return error;
   const [status, code] = [statusOf(error), codeOf(error)];
   if (conflicts.has(`${status} ${code}`)) {

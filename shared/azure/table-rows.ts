@@ -10,7 +10,7 @@ const maxUnits = 32_000;
 /** A row holds 1 MiB and a transaction 4 MiB; the rest is for the keys, the columns and HTTP. */
 export const maxRowBytes = 900_000;
 export const maxTransactionBytes = 3_500_000;
-export const maxTransactionRows = 100;
+const maxTransactionRows = 100;
 /** The service takes fifteen comparisons in a filter, and the partition key is one. */
 const maxKeysInFilter = 14;
 

@@ -43,7 +43,7 @@ export type GraphReader = Reader & {
   pages<Row>(request: Request<Row>): AsyncGenerator<Row[], void>;
 };
 
-export const notUnderstood = (cause?: unknown) =>
+const notUnderstood = (cause?: unknown) =>
   new ApiError(200, 'NotUnderstood', cause === undefined ? {} : { cause });
 
 export function readerOf(api: ArmApi): Reader {

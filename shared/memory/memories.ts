@@ -32,7 +32,7 @@ export type MemoryStore = {
   ): Promise<ReadonlyMap<string, string>>;
 };
 
-export type NotesByTenant = ReadonlyMap<string, readonly Note[]>;
+type NotesByTenant = ReadonlyMap<string, readonly Note[]>;
 
 /** How many subjects a process keeps at hand; where nothing is stored, this is all there is. */
 const mostAtHand = 20_000;

@@ -12,7 +12,7 @@ import type { EndedState, PostureState, PostureStore } from './posture-store.ts'
 export type DigestDeps = RecordDeps & { posture: PostureStore; digest: DigestTime };
 
 /** What kind of matter a digest is; `tell/digest-alert.ts` gives it its words. */
-export const digestMatter = 'posture-digest';
+const digestMatter = 'posture-digest';
 
 /** A transaction takes a hundred rows; the gravest come first, and the count of all is told. */
 const mostListed = 60;

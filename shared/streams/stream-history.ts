@@ -18,7 +18,7 @@ export type Hour = {
 
 const weekMs = 7 * dayMs;
 /** Four weeks to compare with, and the present one. */
-export const historyMs = 5 * weekMs;
+const historyMs = 5 * weekMs;
 
 /** Upper bounds of the buckets, in minutes. */
 const lagBounds = [1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1440] as const;

@@ -15,12 +15,12 @@ export const wasDeclined = ({ said }: SignInTrace) => /\bdeclined\b|\bfraud/.tes
  * A prompt that came to its end without an approval. The codes of an interrupt only say that one was
  * sent, as each sign-in with a second factor does, unless the words beside them tell more.
  */
-export const isFailedPrompt = (trace: SignInTrace) =>
+const isFailedPrompt = (trace: SignInTrace) =>
   trace.errorCode === secondFactorFailed ||
   (secondFactorMissing.has(trace.errorCode) && /\bmfa denied\b/.test(trace.said ?? ''));
 
 /** A prompt was answered just now; not a claim that an earlier one had left. */
-export const wasApproved = ({ mfa, said }: SignInTrace) =>
+const wasApproved = ({ mfa, said }: SignInTrace) =>
   mfa === 'yes' && !/mfa requirement satisfied by claim in the token/.test(said ?? '');
 
 /** The bursts of failed prompts that a sign-in of a watched account is a part of. */

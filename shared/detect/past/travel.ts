@@ -21,7 +21,7 @@ export function journeyBetween<T extends Stop>(one: T, other: T): Journey<T> {
 }
 
 /** The great circle, by the haversine formula. */
-export function kmBetween(a: GeoPoint, b: GeoPoint): number {
+function kmBetween(a: GeoPoint, b: GeoPoint): number {
   const h =
     haversine(b.latitude - a.latitude) +
     cosine(a.latitude) * cosine(b.latitude) * haversine(b.longitude - a.longitude);

@@ -76,10 +76,7 @@ export async function membersOf(
 }
 
 /** Owners may take anybody in. What fails is left out, and so is not known. */
-export async function ownersOf(
-  graph: GraphReader,
-  ids: Iterable<string>,
-): Promise<Map<string, Owner[]>> {
+async function ownersOf(graph: GraphReader, ids: Iterable<string>): Promise<Map<string, Owner[]>> {
   const owners = new Map<string, Owner[]>();
   for (const [id, outcome] of await graph.lists(groupOwners, ids)) {
     if ('value' in outcome) owners.set(id, outcome.value.map(ownerOf));
