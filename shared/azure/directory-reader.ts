@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { readDirectory } from '../directory/refresh.ts';
+import { readDirectory } from '../directory/read-directory.ts';
 import type { RefreshDeps } from '../directory/refresh-tenant.ts';
 import { standInCredential } from './api-credential.ts';
 import { noPace } from './api-sender.ts';

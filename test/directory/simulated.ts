@@ -13,7 +13,7 @@ import { standInCredential } from '../../shared/azure/api-credential.ts';
 import type { Clock, Patience } from '../../shared/azure/api-sender.ts';
 import { armClient } from '../../shared/azure/arm-client.ts';
 import { graphClient } from '../../shared/azure/graph-client.ts';
-import { readDirectory } from '../../shared/directory/refresh.ts';
+import { readDirectory } from '../../shared/directory/read-directory.ts';
 import { permissionsOf } from '../../shared/directory/request.ts';
 import { graphRequests } from '../../shared/directory/requests.ts';
 import { tenantSchema } from '../../shared/policy/schema.ts';
