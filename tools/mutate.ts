@@ -44,6 +44,8 @@ for (const { folder, judge } of folders) {
   const base = new URL(`../shared/detect/${folder}/`, import.meta.url);
   for (const file of readdirSync(base).filter(isMember)) {
     const { script, mutants } = mutantsOf(readFileSync(new URL(file, base), 'utf8'));
+    // Else every mutant of it would count as caught.
+    if (await isCaught(script, base, judge)) throw new Error(`${file}: fails as it is`);
     for (const mutant of mutants) {
       tried += 1;
       if (await isCaught(apply(script, mutant), base, judge)) continue;
