@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { BlobItem, ContainerClient } from '@azure/storage-blob';
-import { WatchError } from '../errors.ts';
+import { isConflict } from '../conflicts.ts';
 import type { DeadLetter } from '../read/envelope.ts';
 import { signal } from './blob-time.ts';
 import { reach, statusOf } from './store-error.ts';
@@ -66,7 +66,7 @@ async function upload(container: ContainerClient, name: string, content: Buffer,
     );
   } catch (error) {
     // It is there already, from an earlier run of the same batch.
-    if (!(error instanceof WatchError && error.code === 'STORE_CONFLICT')) throw error;
+    if (!isConflict(error)) throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { TableClient } from '@azure/data-tables';
 import type { QueueClient } from '@azure/storage-queue';
-import { WatchError } from '../errors.ts';
+import { isConflict } from '../conflicts.ts';
 import type { Outbox } from '../record/record-findings.ts';
 import { isoOf } from '../time.ts';
 import { reach, statusOf } from './store-error.ts';
@@ -69,7 +69,7 @@ export function tableMarks(table: TableClient, now: () => number = Date.now): Ma
         );
         return true;
       } catch (error) {
-        if (error instanceof WatchError && error.code === 'STORE_CONFLICT') return false;
+        if (isConflict(error)) return false;
         throw error;
       }
     },

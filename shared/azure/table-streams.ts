@@ -1,13 +1,11 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
-import { WatchError } from '../errors.ts';
+import { untilSaved } from '../conflicts.ts';
 import { type Hour, type StreamHistory, uniteHistories } from '../streams/stream-history.ts';
 import type { StreamStore } from '../streams/stream-watch.ts';
 import { reach } from './store-error.ts';
 import { findRows, jsonColumns, jsonOf, keyOf, listRows, type Row, submit } from './table-rows.ts';
 
 type Stored = { category: string; lastAt: number; hours: [number, Hour][] };
-
-const mostConflicts = 20;
 
 /**
  * What arrived of each stream, hour by hour, in Table Storage: a partition for each tenant, a row for
@@ -20,18 +18,10 @@ export const tableStreams = (table: TableClient): StreamStore => ({
     reach(`reading the streams of ${tenantId}`, async () =>
       (await listRows(table, keyOf(tenantId))).map(historyIn),
     ),
-  async add(tenantId, deltas) {
-    for (let conflicts = 0; ; conflicts += 1) {
-      try {
-        return await reach(`counting the streams of ${tenantId}`, () =>
-          addOnce(table, keyOf(tenantId), deltas),
-        );
-      } catch (error) {
-        const isConflict = error instanceof WatchError && error.code === 'STORE_CONFLICT';
-        if (!isConflict || conflicts >= mostConflicts) throw error;
-      }
-    }
-  },
+  add: (tenantId, deltas) =>
+    untilSaved(() =>
+      reach(`counting the streams of ${tenantId}`, () => addOnce(table, keyOf(tenantId), deltas)),
+    ),
 });
 
 async function addOnce(

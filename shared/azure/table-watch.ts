@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TableClient, TransactionAction } from '@azure/data-tables';
 import { cleanLine } from '../clean-text.ts';
-import { WatchError } from '../errors.ts';
+import { untilSaved } from '../conflicts.ts';
 import {
   type Known,
   knownIn,
@@ -29,7 +29,6 @@ import {
 // No account has such a key: keyOf() lets no exclamation mark through.
 const headKey = '!head';
 const tenantKey = '!tenant';
-const mostConflicts = 20;
 /** With more accounts than that, reading all of them is quicker than asking for each. */
 const mostAsked = 40;
 
@@ -53,19 +52,12 @@ export function tableWatch(table: TableClient): WatchStore {
       ),
     versionOf: (tenantId) =>
       reach(`asking for the watchlist of ${tenantId}`, () => versionOf(table, keyOf(tenantId))),
-    async save(tenantId, state, accountIds) {
-      for (let conflicts = 0; ; conflicts += 1) {
-        try {
-          await reach(`saving the watchlist of ${tenantId}`, () =>
-            unite(table, keyOf(tenantId), state, accountIds),
-          );
-          return;
-        } catch (error) {
-          const isConflict = error instanceof WatchError && error.code === 'STORE_CONFLICT';
-          if (!isConflict || conflicts >= mostConflicts) throw error;
-        }
-      }
-    },
+    save: (tenantId, state, accountIds) =>
+      untilSaved(() =>
+        reach(`saving the watchlist of ${tenantId}`, () =>
+          unite(table, keyOf(tenantId), state, accountIds),
+        ),
+      ),
   };
 }
 

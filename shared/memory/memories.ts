@@ -1,4 +1,4 @@
-import { WatchError } from '../errors.ts';
+import { untilSaved } from '../conflicts.ts';
 import { dayMs } from '../time.ts';
 import { type Memory, unite } from './memory.ts';
 import { Past } from './past.ts';
@@ -37,7 +37,6 @@ type NotesByTenant = ReadonlyMap<string, readonly Note[]>;
 /** How many subjects a process keeps at hand; where nothing is stored, this is all there is. */
 const mostAtHand = 20_000;
 const mostAtHandUnstored = 200_000;
-const mostConflicts = 20;
 /** A clock may be a little off; a record from further ahead would push out all that is remembered. */
 const furthestAheadMs = dayMs;
 
@@ -71,7 +70,7 @@ export class Memories {
     now: number,
     judge: (pastOf: (tenantId: string) => Past) => T,
   ): Promise<T> {
-    for (let conflicts = 0; ; conflicts += 1) {
+    return await untilSaved(async () => {
       const changes = new Map<string, ReadonlyMap<string, Remembered>>();
       // Where nothing is stored, logs are replayed: their own time is all there is.
       const latest = this.#store ? now + furthestAheadMs : Number.POSITIVE_INFINITY;
@@ -85,14 +84,9 @@ export class Memories {
         pasts.set(tenantId, past);
         return past;
       });
-      try {
-        for (const [tenantId, changed] of changes) await this.#save(tenantId, changed);
-        return judged;
-      } catch (error) {
-        const isConflict = error instanceof WatchError && error.code === 'STORE_CONFLICT';
-        if (!isConflict || conflicts >= mostConflicts) throw error;
-      }
-    }
+      for (const [tenantId, changed] of changes) await this.#save(tenantId, changed);
+      return judged;
+    });
   }
 
   #pastOf(tenantId: string, changed: ReadonlyMap<string, Remembered> | undefined): Past {

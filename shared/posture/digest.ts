@@ -1,4 +1,4 @@
-import { WatchError } from '../errors.ts';
+import { unlessTaken } from '../conflicts.ts';
 import { derivedId, gravestFirst, type KeptFinding } from '../finding.ts';
 import type { Incident } from '../incident.ts';
 import type { DigestTime } from '../policy/digest.ts';
@@ -79,7 +79,11 @@ async function writeDigest(
   const value = incidentOf(id, tenantId, name, news, state, now);
   await outbox.mark(id);
   const change = { incidentId: id, incident: { value, version: null }, findings, deliveries };
-  const isNew = await unlessWritten(() => cases.save(change));
+  // Another instance, a look that died after writing it, a clock set back: the day has its digest.
+  const isNew = await unlessTaken(async () => {
+    await cases.save(change);
+    return true;
+  });
   await outbox.wake(id);
   if (isNew) return now;
   const { incident } = await cases.read(id, []);
@@ -126,19 +130,4 @@ function incidentOf(
     updatedAt: at,
     findings: news.length,
   };
-}
-
-/**
- * Another instance, a look that died after writing it, a clock set back: the digest of this day is there.
- *
- * @returns whether it was not.
- */
-async function unlessWritten(write: () => Promise<void>): Promise<boolean> {
-  try {
-    await write();
-    return true;
-  } catch (error) {
-    if (!(error instanceof WatchError) || error.code !== 'STORE_CONFLICT') throw error;
-    return false;
-  }
 }

@@ -1,5 +1,5 @@
+import { untilSaved } from '../conflicts.ts';
 import type { Found } from '../detect/found.ts';
-import { WatchError } from '../errors.ts';
 import { gravestFirst, isSameFinding, type KeptFinding, mergeFindings } from '../finding.ts';
 import type { Incident } from '../incident.ts';
 import { highestSeverity } from '../severity.ts';
@@ -49,7 +49,6 @@ export type RecordDeps = {
   now: number;
 };
 
-const mostConflicts = 20;
 /** Findings of one transaction. Table Storage takes a hundred rows, and each channel adds one. */
 const mostRows = 50;
 
@@ -64,7 +63,8 @@ export async function recordFindings(found: readonly Found[], deps: RecordDeps):
   let news = 0;
   for (const group of groupByIncident(found).values()) {
     for (let from = 0; from < group.length; from += mostRows) {
-      news += await recordIncident(group.slice(from, from + mostRows), deps);
+      const some = group.slice(from, from + mostRows);
+      news += await untilSaved(() => recordIncident(some, deps));
     }
   }
   return news;
@@ -82,17 +82,6 @@ function groupByIncident(found: readonly Found[]): Map<string, Found[]> {
 }
 
 async function recordIncident(group: readonly Found[], deps: RecordDeps): Promise<number> {
-  for (let conflicts = 0; ; conflicts += 1) {
-    try {
-      return await tryRecordIncident(group, deps);
-    } catch (error) {
-      const isConflict = error instanceof WatchError && error.code === 'STORE_CONFLICT';
-      if (!isConflict || conflicts >= mostConflicts) throw error;
-    }
-  }
-}
-
-async function tryRecordIncident(group: readonly Found[], deps: RecordDeps): Promise<number> {
   const [first] = group;
   if (!first) return 0;
   const incidentId = first.incident;

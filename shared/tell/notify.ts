@@ -1,3 +1,4 @@
+import { unlessTaken } from '../conflicts.ts';
 import { messageOf, WatchError } from '../errors.ts';
 import type { KeptFinding } from '../finding.ts';
 import type { Incident } from '../incident.ts';
@@ -137,14 +138,5 @@ async function attempt(claimed: Delivery, kept: KeptCase, deps: NotifyDeps): Pro
     const next = isRetryable ? nextAttemptAt(claimed, deps.now(), retryAfterMs) : undefined;
     if (next === undefined) return { ...claimed, state: 'dead', lastError };
     return { ...claimed, dueAt: isoOf(next), lastError };
-  }
-}
-
-async function unlessTaken<T>(save: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await save();
-  } catch (error) {
-    if (error instanceof WatchError && error.code === 'STORE_CONFLICT') return undefined;
-    throw error;
   }
 }
