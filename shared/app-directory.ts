@@ -79,8 +79,8 @@ export function directoryVerbs(deps: DirectoryDeps) {
 
   async function isTenantDue({ id }: TenantPolicy): Promise<boolean> {
     const now = Date.now();
-    const { refresh } = await posture.read(id);
-    return isDue(refresh, (await watchlists.of(id, now))?.hasNewcomers(now) ?? false, now);
+    const last = await posture.lastRefresh(id);
+    return isDue(last, (await watchlists.of(id, now))?.hasNewcomers(now) ?? false, now);
   }
 
   async function checkTenant(tenant: TenantPolicy): Promise<number> {
@@ -110,13 +110,12 @@ export function directoryVerbs(deps: DirectoryDeps) {
 
   async function statusOf({ id, name }: TenantPolicy): Promise<DirectoryStatus> {
     const snapshot = known.get(id)?.snapshot;
-    const { refresh } = await posture.read(id);
     return {
       tenant: name,
       takenAt: snapshot?.takenAt ?? null,
       accounts: snapshot?.accounts.length ?? 0,
       gaps: (snapshot?.gaps ?? []).map(({ part, why, detail }) => ({ part, why, detail })),
-      refresh,
+      refresh: await posture.lastRefresh(id),
     };
   }
 

@@ -11,6 +11,7 @@ import { type DayOfScorecard, firstKept } from '../scorecard/history.ts';
 import { reach, statusOf } from './store-error.ts';
 import {
   bytesOf,
+  findRows,
   inTransactions,
   jsonColumns,
   jsonOf,
@@ -28,6 +29,7 @@ const refreshKey = '!refresh';
 /** A minus sign, and what comes after it. */
 const withoutDays = "RowKey lt 'day-' or RowKey ge 'day.'";
 const daysAlone = "RowKey ge 'day-' and RowKey lt 'day.'";
+
 type Stored = ({ state: 'open' } & OpenState) | ({ state: 'ended' } & EndedState);
 
 /**
@@ -43,6 +45,11 @@ export const tablePosture = (table: TableClient): PostureStore => ({
     ),
   save: (tenantId, changes) =>
     reach(`saving the posture of ${tenantId}`, () => saveAll(table, keyOf(tenantId), changes)),
+  lastRefresh: (tenantId) =>
+    reach(`asking for the last reading of ${tenantId}`, async () => {
+      const row = (await findRows(table, keyOf(tenantId), [refreshKey])).get(refreshKey);
+      return row ? jsonOf<RefreshReport>(row) : null;
+    }),
   days: (tenantId) =>
     reach(`reading the scorecard of ${tenantId}`, async () =>
       (await listRows(table, keyOf(tenantId), daysAlone)).map((row) => jsonOf<DayOfScorecard>(row)),
@@ -65,17 +72,15 @@ function stateOf(rows: readonly Row[]): PostureState {
   const open = new Map<string, OpenState>();
   const ended = new Map<string, EndedState>();
   let digestAt: number | null = null;
-  let refresh: RefreshReport | null = null;
   for (const row of rows) {
     if (row.rowKey === digestKey) digestAt = jsonOf<number>(row);
-    else if (row.rowKey === refreshKey) refresh = jsonOf<RefreshReport>(row);
     else if (row.rowKey.startsWith(statePrefix)) {
       const { state, ...one } = jsonOf<Stored>(row);
       if (state === 'open') open.set(one.id, one as OpenState);
       else ended.set(one.id, one);
     }
   }
-  return { open, ended, digestAt, refresh };
+  return { open, ended, digestAt };
 }
 
 async function saveAll(

@@ -28,7 +28,7 @@ export async function refreshTenant(
   deps: RefreshDeps,
 ): Promise<RefreshReport> {
   const { posture } = deps;
-  const { refresh: last } = await posture.read(tenant.id);
+  const last = await posture.lastRefresh(tenant.id);
   const report = await tryToRead(tenant, last, deps);
   await posture.save(tenant.id, { refresh: report });
   return report;

@@ -21,14 +21,19 @@ const mostListed = 60;
  * Writes the digest of a tenant's posture, if its hour has come since the last one and there is news.
  * The first one is written at the first look.
  *
+ * @param lastAt - when the last one was written, epoch milliseconds.
  * @returns whether one was written.
  * @throws {WatchError} STORE_UNAVAILABLE: doing it again is safe.
  */
-export async function digestIfDue(tenantId: string, deps: DigestDeps): Promise<boolean> {
+export async function digestIfDue(
+  tenantId: string,
+  lastAt: number | null,
+  deps: DigestDeps,
+): Promise<boolean> {
   const { posture, digest, now } = deps;
-  const state = await posture.read(tenantId);
   const day = digestDay(now, digest);
-  if (state.digestAt !== null && digestDay(state.digestAt, digest) === day) return false;
+  if (lastAt !== null && digestDay(lastAt, digest) === day) return false;
+  const state = await posture.read(tenantId);
   const news = newsIn(state);
   const writtenAt = news.length > 0 ? await writeDigest(tenantId, day, news, state, deps) : now;
   // What came after it is news still.

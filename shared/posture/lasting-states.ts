@@ -29,7 +29,10 @@ export function stateChanges(
     const lasting = { id, check, found: lastingSince(one, before, now), isNews: true };
     if (!before) changes.opened.push(lasting);
     else if (before.isPending || faceOf(lasting.found) !== faceOf(before.found)) {
-      changes.updated.push({ ...lasting, isNews: before.isNews || isGraver(lasting, before) });
+      changes.updated.push({
+        ...lasting,
+        isNews: before.isNews || hasOtherSeverity(lasting, before),
+      });
     }
   }
   const byCheck = new Map(verdicts.map((verdict) => [verdict.check, verdict]));
@@ -76,7 +79,7 @@ function isUnknown({ found: { subject } }: OpenState, verdict: Verdict | undefin
   );
 }
 
-const isGraver = (after: OpenState, before: OpenState): boolean =>
+const hasOtherSeverity = (after: OpenState, before: OpenState): boolean =>
   after.found.kept.finding.severity !== before.found.kept.finding.severity;
 
 /** What a reader sees of it. */

@@ -1,14 +1,16 @@
 import { type DayOfScorecard, firstKept } from '../scorecard/history.ts';
-import type { PostureState, PostureStore } from './posture-store.ts';
+import type { PostureState, PostureStore, RefreshReport } from './posture-store.ts';
 
 /** Posture in memory, for tests. Held to the contract of the real store. */
 export function memoryPosture(): PostureStore {
   const states = new Map<string, PostureState>();
   const days = new Map<string, Map<string, DayOfScorecard>>();
-  const nothing = { open: new Map(), ended: new Map(), digestAt: null, refresh: null };
+  const refreshes = new Map<string, RefreshReport>();
+  const nothing = { open: new Map(), ended: new Map(), digestAt: null };
   return {
     read: async (tenantId) => structuredClone(states.get(tenantId) ?? nothing),
-    async save(tenantId, { opened = [], ended = [], forgotten = [], ...rest }) {
+    async save(tenantId, { opened = [], ended = [], forgotten = [], refresh, ...rest }) {
+      if (refresh) refreshes.set(tenantId, refresh);
       const before = states.get(tenantId) ?? nothing;
       const state = { ...before, open: new Map(before.open), ended: new Map(before.ended) };
       for (const one of opened) {
@@ -25,6 +27,7 @@ export function memoryPosture(): PostureStore {
       }
       states.set(tenantId, structuredClone({ ...state, ...rest }));
     },
+    lastRefresh: async (tenantId) => refreshes.get(tenantId) ?? null,
     days: async (tenantId) =>
       [...(days.get(tenantId) ?? new Map<string, DayOfScorecard>()).values()].sort((a, b) =>
         a.day < b.day ? -1 : 1,

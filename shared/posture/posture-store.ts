@@ -21,8 +21,6 @@ export type PostureState = {
   ended: ReadonlyMap<string, EndedState>;
   /** When the last digest was written, epoch milliseconds; null before the first. */
   digestAt: number | null;
-  /** How the last reading of the directory went; null before the first. */
-  refresh: RefreshReport | null;
 };
 
 /** UTC ISO 8601 throughout. */
@@ -50,6 +48,8 @@ export type PostureStore = {
   read(tenantId: string): Promise<PostureState>;
   /** Of one id the last word counts. Doing it again changes nothing. */
   save(tenantId: string, changes: PostureChanges): Promise<void>;
+  /** How the last reading of the directory went; null before the first. */
+  lastRefresh(tenantId: string): Promise<RefreshReport | null>;
   /** How the scorecard stood on each day, oldest first. */
   days(tenantId: string): Promise<DayOfScorecard[]>;
   saveDay(tenantId: string, day: DayOfScorecard): Promise<void>;

@@ -32,6 +32,6 @@ export async function watchPosture(
     deps,
   );
   await deps.posture.save(tenantId, { opened: [...opened, ...updated], ended });
-  await digestIfDue(tenantId, deps);
+  await digestIfDue(tenantId, before.digestAt, deps);
   return changed.length;
 }

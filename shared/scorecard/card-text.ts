@@ -1,8 +1,9 @@
 import { cleanLine } from '../clean-text.ts';
 import { nameOf } from '../detect/wording.ts';
 import type { Party } from '../finding.ts';
+import type { Against } from './evidence.ts';
 import type { Held, Holder } from './inventory.ts';
-import type { Against, ItemState, Scorecard, ScoredItem, Some, Totals } from './scorecard.ts';
+import type { ItemState, Scorecard, ScoredItem, Some, Totals } from './scorecard.ts';
 
 // What a scorecard says, in words: the same in a terminal and on a page.
 

@@ -6,6 +6,7 @@ import { privilegedUsers, type Unknown } from '../detect/posture-check.ts';
 import { nameOf } from '../detect/wording.ts';
 import type { Finding, Party, RoleRef } from '../finding.ts';
 import type { Severity } from '../severity.ts';
+import type { StreamState } from '../streams/stream-states.ts';
 import type { Facts, Item, Sight } from './item.ts';
 
 /** One thing against an item: of a check's finding (then with its id), or of a look at the directory. */
@@ -22,9 +23,6 @@ export type Against = {
 
 /** What machines say of one item. */
 export type Evidence = { against: Against[]; unknown: Unknown[]; notes: string[] };
-
-/** Whether records of a stream arrive; nothing is known of a stream that is left out. */
-export type StreamState = 'arriving' | 'silent';
 
 export type EvidenceDeps = {
   verdicts: ReadonlyMap<string, Verdict>;

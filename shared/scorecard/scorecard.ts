@@ -7,6 +7,7 @@ import { nameOf } from '../detect/wording.ts';
 import type { Party } from '../finding.ts';
 import type { TenantPolicy } from '../policy.ts';
 import { type Severity, severities } from '../severity.ts';
+import type { StreamState } from '../streams/stream-states.ts';
 import { dayOf, isoOf } from '../time.ts';
 import type { Snapshot } from '../watch/directory.ts';
 import type { Watchlist } from '../watch/watchlist.ts';
@@ -18,15 +19,12 @@ import {
   type Evidence,
   type EvidenceDeps,
   evidenceOf,
-  type StreamState,
 } from './evidence.ts';
 import { type Gap, gapsOf } from './gaps.ts';
 import { isoFrom } from './iso-from.ts';
 import type { Item } from './item.ts';
 import type { ItemId, Stage } from './item-ids.ts';
 import { checksBesideItems, isAttestable, stages } from './items.ts';
-
-export type { Against, StreamState } from './evidence.ts';
 
 /**
  * `met`: all that is seen is as it should be. `notMet`: a machine found something against it.
@@ -210,7 +208,7 @@ function reasonsOf(unknown: readonly Unknown[]): ScoredItem['unknown'] {
 
 function exceptedFrom(checks: readonly DetectionId[], settingsOf: SettingsOf, now: number): number {
   const inForce = checks
-    .flatMap((check) => settingsOf(check as string).exclude)
+    .flatMap((check) => settingsOf(check).exclude)
     .filter(({ until }) => until === undefined || dayOf(now) <= until.slice(0, 10));
   return new Set(inForce.map(({ account }) => account.toLowerCase())).size;
 }

@@ -44,15 +44,16 @@ export function uniteTurns(a: readonly Turn[], b: readonly Turn[]): Turn[] {
 
 /** Of a moment told twice the later end counts, and the word of an event outweighs that of a snapshot. */
 function uniteTurn(a: Turn, b: Turn): Turn {
+  const isState = a.isState && b.isState;
   const told = [a, b].flatMap(({ until }) => until ?? []);
   // An event may leave its end out. A snapshot that shows none beside one shows a role held for good.
-  const ends = a.isState && b.isState && told.length < 2 ? [] : told;
+  const ends = isState && told.length < 2 ? [] : told;
   return {
     at: a.at,
     held: a.held,
     ...(ends.length > 0 && { until: Math.max(...ends) }),
-    ...(a.isState && b.isState && { isState: true }),
-    ...(a.isState && b.isState && (a.isTold || b.isTold) && { isTold: true }),
+    ...(isState && { isState }),
+    ...(isState && (a.isTold || b.isTold) && { isTold: true }),
   };
 }
 

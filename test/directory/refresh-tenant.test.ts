@@ -34,7 +34,7 @@ test('a reading that succeeds is kept, and reported', async () => {
     failure: null,
     requests: 7,
   });
-  expect((await posture.read(exampleTenant.id)).refresh).toEqual(report);
+  expect(await posture.lastRefresh(exampleTenant.id)).toEqual(report);
 });
 
 test('one that fails keeps nothing, and says when the last one succeeded', async () => {
@@ -63,6 +63,6 @@ test('the next reading is given what the last one left', async () => {
 
 test('a store that is down fails the refresh: nobody would know what became of it', async () => {
   const { posture, refresh } = scene();
-  posture.read = () => Promise.reject(new WatchError('STORE_UNAVAILABLE', 'no storage'));
+  posture.lastRefresh = () => Promise.reject(new WatchError('STORE_UNAVAILABLE', 'no storage'));
   await expect(refresh(reads)).rejects.toThrow('STORE_UNAVAILABLE');
 });
