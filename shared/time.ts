@@ -41,6 +41,10 @@ export const isoOf = (at: number) => new Date(at).toISOString();
 /** The UTC day, `2026-11-20`. */
 export const dayOf = (at: number) => isoOf(at).slice(0, 10);
 
+/** Whether the last day (UTC) that something holds for is over. */
+export const isPast = (lastDay: string, at: number): boolean =>
+  dayOf(at) > lastDay.slice(0, 'YYYY-MM-DD'.length);
+
 /** The UTC hour, `2026-11-20T12Z`. */
 export const hourOf = (at: number) => `${isoOf(at).slice(0, 13)}Z`;
 

@@ -1,5 +1,5 @@
 import type { Party } from '../finding.ts';
-import { isoOf, parseTime } from '../time.ts';
+import { isPast, parseTime } from '../time.ts';
 import type { Watchlist } from '../watch/watchlist.ts';
 import type { DetectionSettings } from './detect.ts';
 
@@ -17,8 +17,7 @@ export function isExcluded(
 ): boolean {
   if (exclude.length === 0 || parties.some((party) => watchlist.isBreakGlass(party))) return false;
   return exclude.some(({ account, until }) => {
-    // The day named is the last one it holds for.
-    if (until && isoOf(at).slice(0, 10) > until.slice(0, 10)) return false;
+    if (until && isPast(until, at)) return false;
     return isAmong(parties, account, watchlist);
   });
 }

@@ -1,6 +1,7 @@
 import { type DetectionId, isDetectionId } from '../detect/detection-ids.ts';
 import { isAtLeast } from '../severity.ts';
 import { channels as kinds } from '../tell/channels/index.ts';
+import { isPast } from '../time.ts';
 import type { ChannelSettings } from './delivery.ts';
 import { defaultSettings } from './detections.ts';
 import { oneLine } from './problem.ts';
@@ -123,7 +124,7 @@ const inWords = (value: unknown) => (Array.isArray(value) ? listed(value) : Stri
 
 /** @param until - the last day it holds. */
 const hasRunOut = (until: string, now: Date | undefined) =>
-  now !== undefined && until < now.toISOString().slice(0, 10);
+  now !== undefined && isPast(until, now.getTime());
 
 function exceptionsOf(id: DetectionId, detections: Policy['detections'], now?: Date): string[] {
   return (detections[id]?.exclude ?? []).map(({ account, reason, until }) => {

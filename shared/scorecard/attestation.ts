@@ -1,6 +1,6 @@
 import type { Attestation } from '../policy/attested.ts';
 import type { TenantPolicy } from '../policy.ts';
-import { dayOf } from '../time.ts';
+import { isPast } from '../time.ts';
 import type { ItemId } from './item-ids.ts';
 
 /** What a person says of an item, and whether that still holds. */
@@ -23,5 +23,5 @@ export function wordOn(
     .sort((a, b) => (a.until > b.until ? -1 : 1));
   if (!last) return null;
   const { by, until, note = null } = last;
-  return { by, until, note, isValid: dayOf(now) <= until };
+  return { by, until, note, isValid: !isPast(until, now) };
 }

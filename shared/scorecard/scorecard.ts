@@ -8,7 +8,7 @@ import type { Party } from '../finding.ts';
 import type { TenantPolicy } from '../policy.ts';
 import { type Severity, severities } from '../severity.ts';
 import type { StreamState } from '../streams/stream-states.ts';
-import { dayOf, isoOf } from '../time.ts';
+import { isoOf, isPast } from '../time.ts';
 import type { Snapshot } from '../watch/directory.ts';
 import type { Watchlist } from '../watch/watchlist.ts';
 import { type Word, wordOn } from './attestation.ts';
@@ -209,7 +209,7 @@ function reasonsOf(unknown: readonly Unknown[]): ScoredItem['unknown'] {
 function exceptedFrom(checks: readonly DetectionId[], settingsOf: SettingsOf, now: number): number {
   const inForce = checks
     .flatMap((check) => settingsOf(check).exclude)
-    .filter(({ until }) => until === undefined || dayOf(now) <= until.slice(0, 10));
+    .filter(({ until }) => until === undefined || !isPast(until, now));
   return new Set(inForce.map(({ account }) => account.toLowerCase())).size;
 }
 

@@ -1,5 +1,5 @@
 import { globalAdministrator } from '../../roles.ts';
-import { exampleTenantId, people } from './tenant.ts';
+import { exampleTenantId, helpdeskAdministrator, people } from './tenant.ts';
 
 /** Ada as the posture checks meet her: nothing about her is wrong but what an example changes. */
 export const soundAdministrator = {
@@ -28,6 +28,23 @@ export const soundAdministrator = {
     { roleTemplateId: globalAdministrator, state: 'active', scope: '/', via: null, until: null },
   ],
 };
+
+/** Assignments as a reading has them: of the help desk, the account's own, active and for good unless said. */
+export const assigned = (...all: readonly object[]) => ({
+  assignments: all.map((fields) => ({
+    roleTemplateId: helpdeskAdministrator,
+    state: 'active',
+    scope: '/',
+    via: null,
+    until: null,
+    ...fields,
+  })),
+});
+
+/** A snapshot of which PIM could not be read: for want of a permission, unless said. */
+export const pimGap = (fields: object = {}) => ({
+  gaps: [{ part: 'pim', why: 'permission', detail: 'PIM was not read.', ...fields }],
+});
 
 /** When the snapshot of every posture example was taken, and the one before it. */
 export const exampleTakenAt = '2026-11-19T00:00:00Z';

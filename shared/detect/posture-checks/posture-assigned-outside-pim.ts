@@ -1,4 +1,5 @@
 import { globalAdministrator } from '../../roles.ts';
+import { assigned, pimGap } from '../examples/posture.ts';
 import { directRole } from '../examples/records.ts';
 import { groups, helpdeskAdministrator, people } from '../examples/tenant.ts';
 import {
@@ -20,22 +21,10 @@ import {
 } from '../posture-check.ts';
 import { nameOf, rolesInWords } from '../wording.ts';
 
-const assigned = (...all: object[]) => ({
-  assignments: all.map((fields) => ({
-    roleTemplateId: helpdeskAdministrator,
-    state: 'active',
-    scope: '/',
-    via: null,
-    until: null,
-    isOutsidePim: true,
-    ...fields,
-  })),
-});
-const gaps = (fields: object = {}) => ({
-  gaps: [{ part: 'pim', why: 'permission', detail: 'PIM was not read.', ...fields }],
-});
+const outside = (...all: object[]) =>
+  assigned(...all.map((fields) => ({ isOutsidePim: true, ...fields })));
 const group = { ...groups.operators, type: 'group' };
-const viaGroup = assigned({ via: groups.operators.id });
+const viaGroup = outside({ via: groups.operators.id });
 
 export default definePostureCheck({
   id: 'posture-assigned-outside-pim',
@@ -97,49 +86,49 @@ export default definePostureCheck({
   },
 
   examples: [
-    { name: 'outside PIM', account: assigned({}), expect: 'high' },
+    { name: 'outside PIM', account: outside({}), expect: 'high' },
     {
       name: 'outside PIM, to a group',
       account: null,
-      others: [{ ...group, ...assigned({}) }],
+      others: [{ ...group, ...outside({}) }],
       expect: 'high',
     },
     {
       name: 'through the group: told of the group alone',
       account: viaGroup,
-      others: [{ ...group, ...assigned({}) }],
+      others: [{ ...group, ...outside({}) }],
       expect: 'high',
     },
     {
       name: 'through a group that has it from PIM',
       account: viaGroup,
-      others: [{ ...group, ...assigned({ isOutsidePim: false }) }],
+      others: [{ ...group, ...outside({ isOutsidePim: false }) }],
       expect: 'nothing',
     },
     {
       name: 'two roles, one of them outside PIM',
-      account: assigned({ isOutsidePim: false, roleTemplateId: globalAdministrator }, {}),
+      account: outside({ isOutsidePim: false, roleTemplateId: globalAdministrator }, {}),
       expect: 'high',
     },
     {
       name: 'one outside PIM, one of which nobody tells',
-      account: assigned({ isOutsidePim: undefined, roleTemplateId: globalAdministrator }, {}),
+      account: outside({ isOutsidePim: undefined, roleTemplateId: globalAdministrator }, {}),
       expect: 'high',
     },
-    { name: 'in PIM', account: assigned({ isOutsidePim: false }), expect: 'nothing' },
+    { name: 'in PIM', account: outside({ isOutsidePim: false }), expect: 'nothing' },
     {
       name: 'eligible',
-      account: assigned({ state: 'eligible', isOutsidePim: undefined }),
+      account: outside({ state: 'eligible', isOutsidePim: undefined }),
       expect: 'nothing',
     },
     {
       name: 'activated',
-      account: assigned({ state: 'activated', isOutsidePim: undefined }),
+      account: outside({ state: 'activated', isOutsidePim: undefined }),
       expect: 'nothing',
     },
     {
       name: 'removed since',
-      account: assigned({}),
+      account: outside({}),
       records: [
         {
           ...directRole(people.ada, helpdeskAdministrator),
@@ -148,16 +137,16 @@ export default definePostureCheck({
       ],
       expect: 'nothing',
     },
-    { name: 'disabled', account: { ...assigned({}), enabled: false }, expect: 'nothing' },
+    { name: 'disabled', account: { ...outside({}), enabled: false }, expect: 'nothing' },
     {
       name: 'a break-glass account',
-      account: assigned({}),
+      account: outside({}),
       declared: 'emergency',
       expect: 'nothing',
     },
     {
       name: 'an application',
-      account: { ...assigned({}), type: 'servicePrincipal' },
+      account: { ...outside({}), type: 'servicePrincipal' },
       expect: 'nothing',
     },
     {
@@ -168,18 +157,18 @@ export default definePostureCheck({
     },
     {
       name: 'the tenant does not use PIM',
-      account: assigned({}),
+      account: outside({}),
       tenant: { usesPim: false },
       expect: 'nothing',
     },
     {
       name: 'the policy does not say that the tenant uses PIM, but somebody has activated a role',
-      account: assigned({}),
-      others: [{ id: people.ben.id, type: 'user', ...assigned({ state: 'activated' }) }],
+      account: outside({}),
+      others: [{ id: people.ben.id, type: 'user', ...outside({ state: 'activated' }) }],
       tenant: { usesPim: false },
       expect: 'high',
     },
-    { name: 'nobody tells', account: assigned({ isOutsidePim: null }), expect: 'unknown' },
+    { name: 'nobody tells', account: outside({ isOutsidePim: null }), expect: 'unknown' },
     {
       name: 'a role of which only the log knows',
       account: { assignments: undefined },
@@ -188,26 +177,26 @@ export default definePostureCheck({
     },
     {
       name: 'beside a role of which only the log knows',
-      account: assigned({}),
+      account: outside({}),
       others: [{ id: people.dan.id, type: 'user', userPrincipalName: people.dan.upn }],
       records: [directRole(people.dan, helpdeskAdministrator)],
       expect: 'high',
     },
     {
       name: 'PIM could not be read',
-      account: assigned({ isOutsidePim: false }),
-      directory: gaps(),
+      account: outside({ isOutsidePim: false }),
+      directory: pimGap(),
       expect: 'unknown',
     },
     {
       name: 'no licence for PIM',
-      directory: gaps({ why: 'licence' }),
+      directory: pimGap({ why: 'licence' }),
       expect: 'unknown',
     },
     {
       name: 'PIM as it was yesterday',
-      account: assigned({}),
-      directory: gaps({ asOf: '2026-11-18T00:00:00Z' }),
+      account: outside({}),
+      directory: pimGap({ asOf: '2026-11-18T00:00:00Z' }),
       expect: 'high',
     },
   ],

@@ -1,4 +1,5 @@
 import { dayMs, dayOf } from '../../time.ts';
+import { assigned, pimGap } from '../examples/posture.ts';
 import { joinsGroup, pimRow } from '../examples/records.ts';
 import { groups, helpdeskAdministrator, people, userAdministrator } from '../examples/tenant.ts';
 import { keyOfRole, matterOfRoles, rolesAmong, rolesInShort } from '../posture/assignments.ts';
@@ -6,19 +7,8 @@ import { type EligibleUse, eligibleUse } from '../posture/eligible-use.ts';
 import { definePostureCheck, partyOf, privilegedUsers } from '../posture-check.ts';
 import { nameOf, rolesInWords } from '../wording.ts';
 
-const eligible = (...all: object[]) => ({
-  assignments: all.map((fields) => ({
-    roleTemplateId: helpdeskAdministrator,
-    state: 'eligible',
-    scope: '/',
-    via: null,
-    until: null,
-    ...fields,
-  })),
-});
-const gaps = (fields: object = {}) => ({
-  gaps: [{ part: 'pim', why: 'permission', detail: 'PIM was not read.', ...fields }],
-});
+const eligible = (...all: object[]) =>
+  assigned(...all.map((fields) => ({ state: 'eligible', ...fields })));
 /** First seen on 2026-11-19, when the snapshot was taken: 90 days later, to the second, and one more. */
 const lastDay = '2027-02-17T00:00:00Z';
 const tooLate = '2027-02-17T00:00:01Z';
@@ -199,8 +189,8 @@ export default definePostureCheck({
       now: tooLate,
       expect: 'nothing',
     },
-    { name: 'PIM could not be read', directory: gaps(), expect: 'unknown' },
-    { name: 'no licence for PIM', directory: gaps({ why: 'licence' }), expect: 'nothing' },
+    { name: 'PIM could not be read', directory: pimGap(), expect: 'unknown' },
+    { name: 'no licence for PIM', directory: pimGap({ why: 'licence' }), expect: 'nothing' },
   ],
 });
 

@@ -1,4 +1,5 @@
 import { globalAdministrator } from '../../roles.ts';
+import { assigned, pimGap } from '../examples/posture.ts';
 import { directRole } from '../examples/records.ts';
 import { groups, helpdeskAdministrator, people } from '../examples/tenant.ts';
 import {
@@ -14,19 +15,6 @@ import { isUnlicensed } from '../posture/gaps.ts';
 import { definePostureCheck, partyOf, privilegedUsers, unreadOf } from '../posture-check.ts';
 import { nameOf, rolesInWords } from '../wording.ts';
 
-const assigned = (...all: object[]) => ({
-  assignments: all.map((fields) => ({
-    roleTemplateId: helpdeskAdministrator,
-    state: 'active',
-    scope: '/',
-    via: null,
-    until: null,
-    ...fields,
-  })),
-});
-const gaps = (why: string, fields: object = {}) => ({
-  gaps: [{ part: 'pim', why, detail: 'PIM was not read.', ...fields }],
-});
 const eligible = {
   id: people.ben.id,
   type: 'user',
@@ -150,23 +138,23 @@ export default definePostureCheck({
       tenant: { usesPim: false },
       expect: 'medium',
     },
-    { name: 'no licence for PIM', directory: gaps('licence'), expect: 'low' },
+    { name: 'no licence for PIM', directory: pimGap({ why: 'licence' }), expect: 'low' },
     {
       name: 'no licence for PIM, so nothing has an end',
       account: assigned({ state: undefined, until: undefined }),
-      directory: gaps('licence'),
+      directory: pimGap({ why: 'licence' }),
       expect: 'low',
     },
-    { name: 'PIM could not be read', directory: gaps('permission'), expect: 'unknown' },
+    { name: 'PIM could not be read', directory: pimGap({ why: 'permission' }), expect: 'unknown' },
     {
       name: 'PIM could not be read, and all that is known of it has an end',
       account: assigned({ until: '2026-12-31T00:00:00Z' }),
-      directory: gaps('failed'),
+      directory: pimGap({ why: 'failed' }),
       expect: 'unknown',
     },
     {
       name: 'PIM as it was yesterday',
-      directory: gaps('failed', { asOf: '2026-11-18T00:00:00Z' }),
+      directory: pimGap({ why: 'failed', asOf: '2026-11-18T00:00:00Z' }),
       expect: 'medium',
     },
     {

@@ -1,5 +1,5 @@
 import { sumBetween } from '../../streams/stream-history.ts';
-import { dayMs, hourMs, isoOf, startOfDay } from '../../time.ts';
+import { dayMs, dayOf, hourMs, startOfDay } from '../../time.ts';
 import { noonOfFriday, stream } from '../examples/streams.ts';
 import { defineStreamCheck, streamParty } from '../stream-check.ts';
 
@@ -37,7 +37,7 @@ export default defineStreamCheck({
     const usual = before.reduce((sum, count) => sum + count, 0) / before.length;
     if (failures <= usual * (1 + settings.percent / 100)) return [];
     const subject = streamParty('refused passwords');
-    const name = isoOf(day).slice(0, 10);
+    const name = dayOf(day);
     return [
       {
         key: [String(day)],

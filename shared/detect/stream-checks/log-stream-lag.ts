@@ -1,5 +1,5 @@
 import { hourAt, lagMinutes } from '../../streams/stream-history.ts';
-import { hourMs, isoOf, startOfDay } from '../../time.ts';
+import { dayOf, hourMs, startOfDay } from '../../time.ts';
 import { lagging, stream } from '../examples/streams.ts';
 import { defineStreamCheck, streamParty } from '../stream-check.ts';
 import { nameOf } from '../wording.ts';
@@ -49,8 +49,8 @@ export default defineStreamCheck({
         severity:
           minutes > graveFactor * settings.lagMinutes ? ('medium' as const) : ('low' as const),
         subject,
-        matter: ['the-watch', 'lag', isoOf(day).slice(0, 10)],
-        details: { day: isoOf(day).slice(0, 10) },
+        matter: ['the-watch', 'lag', dayOf(day)],
+        details: { day: dayOf(day) },
       };
     });
   },

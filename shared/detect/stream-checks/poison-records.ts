@@ -1,6 +1,6 @@
 import { sumBetween } from '../../streams/stream-history.ts';
 import { unreadable } from '../../streams/tally.ts';
-import { hourMs, isoOf, startOfDay } from '../../time.ts';
+import { dayOf, hourMs, startOfDay } from '../../time.ts';
 import { noonOfFriday, stream } from '../examples/streams.ts';
 import { defineStreamCheck, streamParty } from '../stream-check.ts';
 
@@ -38,8 +38,8 @@ export default defineStreamCheck({
         title: `At least ${settings.percent} % of the records of an hour can not be read`,
         summary: `At least ${settings.percent} % of the records that arrived within an hour can not be read. They lie in the dead letter.`,
         subject: streamParty(unreadable),
-        matter: ['the-watch', 'unreadable', isoOf(day).slice(0, 10)],
-        details: { day: isoOf(day).slice(0, 10) },
+        matter: ['the-watch', 'unreadable', dayOf(day)],
+        details: { day: dayOf(day) },
       },
     ];
   },
