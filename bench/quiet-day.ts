@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { startAzurite } from '../local/azurite.ts';
 import { blobDeadLetters } from '../shared/azure/blob-dead-letters.ts';
+import { blobEvidence } from '../shared/azure/blob-evidence.ts';
 import { openStorage, type Storage } from '../shared/azure/storage.ts';
 import { tableCases } from '../shared/azure/table-cases.ts';
 import { tableMemory } from '../shared/azure/table-memory.ts';
@@ -39,6 +40,9 @@ function storesOf(storage: Storage): Stores {
     cases: tableCases(storage.cases),
     outbox: tableOutbox(marks, notifyQueue(storage.notify), console.warn),
     deadLetters: blobDeadLetters(storage.deadLetters),
+    recordBlobs: blobEvidence(storage.evidence),
+    // Whose incident they belong to is told of elsewhere; here it counts that there are hardly any.
+    recordActs: async () => {},
     watch: tableWatch(storage.watchlist),
     memory: tableMemory(storage.memory),
     streams: tableStreams(storage.streams),

@@ -3,9 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { checkCommand } from './check.ts';
 import { type Command, ProblemError, UsageError } from './command.ts';
 import { detectionsCommand } from './detections.ts';
+import { drillCommand } from './drill.ts';
+import { evidenceCommand } from './evidence.ts';
 import { explainCommand } from './explain.ts';
 import { postureCommand } from './posture.ts';
 import { replayCommand } from './replay.ts';
+import { routeCommand } from './route.ts';
 import { testCommand } from './test.ts';
 
 const commands: readonly Command[] = [
@@ -14,7 +17,10 @@ const commands: readonly Command[] = [
   checkCommand,
   detectionsCommand,
   explainCommand,
+  evidenceCommand,
   testCommand,
+  routeCommand,
+  drillCommand,
 ];
 
 const help = `Usage: glasswatch <command> [options]

@@ -5,11 +5,12 @@ import type { Finding } from '../shared/finding.ts';
 import { Memories } from '../shared/memory/memories.ts';
 import { judge, judgedCount } from '../shared/pipeline.ts';
 import { settingsFrom } from '../shared/policy/settings-of.ts';
-import { defaultTenantPolicy, type Policy, tenantPolicy } from '../shared/policy.ts';
+import { type Policy, tenantPolicy } from '../shared/policy.ts';
 import { asUtf8, type Opened, sinkInto } from '../shared/read/envelope.ts';
 import { RecordSplitter } from '../shared/read/record-splitter.ts';
 import { memoryCases } from '../shared/record/memory-cases.ts';
 import { recordFindings } from '../shared/record/record-findings.ts';
+import { unheard } from '../shared/record/unheard.ts';
 import type { Snapshot } from '../shared/watch/directory.ts';
 import type { Watchlists } from '../shared/watch/watchlists.ts';
 import { bytesOf, type InputFile } from './input-files.ts';
@@ -163,14 +164,7 @@ export class Replay {
   }
 
   #recordDeps() {
-    return {
-      cases: this.#cases,
-      outbox: { mark: async () => {}, wake: async () => {} },
-      routes: [],
-      tenantName: (id: string) =>
-        (tenantPolicy(this.#input.policy, id) ?? defaultTenantPolicy(id)).name,
-      now: this.#latest ?? 0,
-    };
+    return { ...unheard, cases: this.#cases, now: this.#latest ?? 0 };
   }
 }
 

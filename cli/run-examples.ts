@@ -21,6 +21,7 @@ import { normalise } from '../shared/read/normalise.ts';
 import { Screener } from '../shared/read/screen.ts';
 import { memoryCases } from '../shared/record/memory-cases.ts';
 import { recordFindings } from '../shared/record/record-findings.ts';
+import { unheard } from '../shared/record/unheard.ts';
 import type { Severity } from '../shared/severity.ts';
 import { isoOf } from '../shared/time.ts';
 import { parseSnapshot, type Snapshot } from '../shared/watch/directory.ts';
@@ -74,8 +75,7 @@ export async function runRecords(records: readonly unknown[], run: Run): Promise
     now,
     screener: run.isScreening === false ? undefined : new Screener(detections),
   };
-  const outbox = { mark: async () => {}, wake: async () => {} };
-  const record = { cases, outbox, routes: [], tenantName: () => 'example', now };
+  const record = { ...unheard, cases, now };
   const { batchSize = 1 } = run;
   for (let from = 0; from < records.length; from += batchSize) {
     const batch = records.slice(from, from + batchSize);
@@ -115,6 +115,8 @@ export function judgePostureExample(
     tenant: run,
     snapshot,
     now: now ? Date.parse(now) : noonOfFriday,
+    provenDrills: (id) =>
+      example.provenAt && id === people.ada.id ? Date.parse(example.provenAt) : undefined,
   });
   const severities = (verdict?.found ?? []).map(({ kept }) => kept.finding.severity);
   if (severities.length > 0) return severities;

@@ -2,7 +2,7 @@ import { cleanLine } from '../shared/clean-text.ts';
 import type { Finding } from '../shared/finding.ts';
 import type { Policy } from '../shared/policy.ts';
 import { tenantPolicy } from '../shared/policy.ts';
-import { channelsFor } from '../shared/record/outbox.ts';
+import { routeBy } from '../shared/route/simple-routing.ts';
 import { severities } from '../shared/severity.ts';
 import { table } from './table.ts';
 
@@ -42,11 +42,13 @@ function countOf(findings: readonly Finding[], severity: Finding['severity']): s
 }
 
 /** Findings that some route of the policy takes. */
-const toldOf = (findings: readonly Finding[], policy: Policy) =>
-  findings.filter((finding) => {
-    const name = tenantPolicy(policy, finding.tenantId)?.name ?? '';
-    return channelsFor(finding, name, policy.routes).length > 0;
+function toldOf(findings: readonly Finding[], policy: Policy): number {
+  const nameOf = (tenantId: string) => tenantPolicy(policy, tenantId)?.name ?? '';
+  return findings.filter((finding) => {
+    const route = routeBy(policy.routes, nameOf, Date.parse(finding.time));
+    return route(finding).tellings.length > 0;
   }).length;
+}
 
 /** Those that it is mostly about, the most frequent first. */
 function subjectsOf(findings: readonly Finding[]): string {

@@ -1,5 +1,7 @@
 import { detections } from '../shared/detect/detections/index.ts';
 import { postureChecks } from '../shared/detect/posture-checks/index.ts';
+import { judgeServiceExample } from '../shared/detect/service-check.ts';
+import { serviceChecks } from '../shared/detect/service-checks/index.ts';
 import { streamChecks } from '../shared/detect/stream-checks/index.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { Severity } from '../shared/severity.ts';
@@ -58,6 +60,10 @@ function runnables(): Map<string, Runnable[]> {
     ...streamChecks.map((one): [string, Runnable[]] => [
       one.id,
       one.examples.map((example) => ({ ...example, run: () => judgeStreamExample(one, example) })),
+    ]),
+    ...serviceChecks.map((one): [string, Runnable[]] => [
+      one.id,
+      one.examples.map((example) => ({ ...example, run: () => judgeServiceExample(one, example) })),
     ]),
   ];
   return new Map(all.sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,6 +1,7 @@
 // The one entry of the bundle: each import registers a function.
 import './check-posture.ts';
 import './console.ts';
+import './escalate.ts';
 import './ingest.ts';
 import './notify.ts';
 import './refresh-directory.ts';

@@ -22,26 +22,33 @@ export class AlertWatch {
   readonly #cards: Told[] = [];
   readonly #delaysMs: number[] = [];
   #mails = 0;
+  #personalMails = 0;
   readonly #mailed = new Set<string>();
   readonly #carded = new Set<string>();
   #lastCardAt = 0;
   #httpUrl = '';
+  #cookie = '';
 
   constructor(expected: readonly ExpectedAlert[], say: (line: string) => void) {
     this.#expected = expected;
     this.#say = say;
   }
 
-  /** Where the console answers which records an incident comes from. */
-  askAt(httpUrl: string): void {
+  /** Where the console answers which records an incident comes from, and as whom to ask. */
+  askAt(httpUrl: string, cookie = ''): void {
     this.#httpUrl = httpUrl;
+    this.#cookie = cookie;
   }
 
   onSent(sent: SentEnvelope): void {
     this.#sent.push(sent);
   }
 
-  onMail({ headers }: ReceivedMail): void {
+  onMail({ headers, text }: ReceivedMail): void {
+    if (text.includes('/link/')) {
+      this.#personalMails += 1;
+      return;
+    }
     this.#mails += 1;
     this.#mailed.add(headers['x-glasswatch-incident'] ?? '');
   }
@@ -87,6 +94,9 @@ export class AlertWatch {
       isFirst
         ? `${arrived}; ${this.#expected.length} of each were expected.`
         : `${arrived}. What earlier starts had told is updated, or no news at all.`,
+      ...(this.#personalMails > 0
+        ? [`Mails to whoever is on call, with a link of their own: ${this.#personalMails}.`]
+        : []),
       ...(this.#delaysMs.length > 0 ? [`Slowest from the hub to the card: ${slowest} s.`] : []),
       ...(isFirst ? this.#missing() : []).map(
         ({ severity, detection, subject }) => `MISSING: ${severity} ${detection} ${subject}`,
@@ -109,7 +119,9 @@ export class AlertWatch {
   async #findingsOf(incident: string): Promise<KnownFinding[]> {
     // The functions may just be starting again.
     for (let tries = 0; tries < mostTries; tries += 1) {
-      const answer = await fetch(`${this.#httpUrl}/incidents/${incident}`).catch(() => undefined);
+      const answer = await fetch(`${this.#httpUrl}/api/incidents/${incident}`, {
+        headers: { cookie: this.#cookie },
+      }).catch(() => undefined);
       if (answer?.ok) return ((await answer.json()) as { findings: KnownFinding[] }).findings;
       await pause(pauseMs);
     }

@@ -16,6 +16,7 @@ export const cardCss = `
 .card .good { background: var(--good); color: var(--good-ink); } .card .emphasis { background: var(--emphasis); }
 .card .bolder { font-weight: 600; } .card .large { font-size: 19px; line-height: 1.3; }
 .card .subtle { opacity: .78; }
+.card .mention { color: var(--link); font-weight: 600; }
 .card h2.tb { font-size: 14px; letter-spacing: .05em; margin-bottom: 0; }
 .card dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 14px; font-size: 13px; margin-bottom: 0; }
 .card dt { font-weight: 600; } .card dd { margin: 0; }
@@ -26,22 +27,31 @@ export const cardCss = `
 
 /** @param card - Not trusted: unknown elements are named, not drawn. */
 export function cardHtml(card: Element): Html {
-  return html`<div class="card">${listOf(card.body).map(elementHtml)}${actionsHtml(listOf(card.actions))}</div>`;
+  const mentions = mentionsIn(card.msteams);
+  const body = listOf(card.body).map((element) => elementHtml(element, mentions));
+  return html`<div class="card">${body}${actionsHtml(listOf(card.actions))}</div>`;
 }
 
-function elementHtml(element: Element): Html {
+/** What calls somebody by name: only text that an entity of the card repeats. */
+function mentionsIn(msteams: unknown): ReadonlySet<string> {
+  const { entities } = (msteams ?? {}) as { entities?: unknown };
+  const mentions = listOf(entities).filter(({ type }) => type === 'mention');
+  return new Set(mentions.map(({ text }) => textOf(text)));
+}
+
+function elementHtml(element: Element, mentions: ReadonlySet<string>): Html {
   const classes = classesOf(element);
   switch (element.type) {
     case 'TextBlock':
       return element.style === 'heading'
         ? html`<h2 class="tb ${classes}">${markdown(element.text)}</h2>`
-        : html`<div class="tb ${classes}">${markdown(element.text)}</div>`;
+        : html`<div class="tb ${classes}">${withMentions(element.text, mentions)}</div>`;
     case 'RichTextBlock':
       return html`<div class="rt ${classes}">${listOf(element.inlines).map(runHtml)}</div>`;
     case 'FactSet':
       return html`<dl class="fs ${classes}">${listOf(element.facts).map((fact) => html`<dt>${markdown(fact.title)}</dt><dd>${markdown(fact.value)}</dd>`)}</dl>`;
     case 'Container':
-      return html`<div class="box ${classes}">${listOf(element.items).map(elementHtml)}</div>`;
+      return html`<div class="box ${classes}">${listOf(element.items).map((item) => elementHtml(item, mentions))}</div>`;
     default:
       return html`<div class="subtle">[${textOf(element.type)} is not drawn here]</div>`;
   }
@@ -72,6 +82,16 @@ function markdown(value: unknown): Html {
         '<a href="$2" target="_blank" rel="noopener noreferrer">$1</a>',
       ),
   );
+}
+
+function withMentions(value: unknown, mentions: ReadonlySet<string>): Html[] {
+  return textOf(value)
+    .split(/(<at>.*?<\/at>)/)
+    .map((part) =>
+      mentions.has(part)
+        ? html`<span class="mention">${part.slice('<at>'.length, -'</at>'.length)}</span>`
+        : markdown(part),
+    );
 }
 
 const styleWords = new Set(['attention', 'warning', 'accent', 'good', 'emphasis']);

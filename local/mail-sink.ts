@@ -63,6 +63,8 @@ export async function startMailSink(options: MailSinkOptions = {}) {
     url: server.url,
     smtpUrl: `smtp://127.0.0.1:${(smtp.server.address() as AddressInfo).port}`,
     mails: (): readonly ReceivedMail[] => mails,
+    /** A mail that came on another way than SMTP. */
+    take: (raw: Buffer) => keep(raw, []),
     /** The next `times` mails fail in this way; calls add up. Refused mails are not kept. */
     failNext(times: number, fault: MailFault) {
       faults.push(...Array.from({ length: times }, () => fault));

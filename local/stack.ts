@@ -7,13 +7,17 @@ import { blobDirectory } from '../shared/azure/blob-directory.ts';
 import type { Snapshot } from '../shared/watch/directory.ts';
 import type { DirectoryStore } from '../shared/watch/directory-store.ts';
 import { startAzurite } from './azurite.ts';
+import type { SamplePerson } from './easy-auth.ts';
 import { startEventHub } from './event-hub.ts';
 import { startFunctionsProcess } from './functions-process.ts';
+import { neededAppRoles } from './graph/contract.ts';
 import type { Tenant } from './graph/model.ts';
 import { startGraphSimulator } from './graph/simulator.ts';
 import { startMailSink } from './mail-sink.ts';
+import { type ReceivedPage, startPagerDutySink } from './pagerduty-sink.ts';
 import type { ReceivedMail } from './received-mail.ts';
 import { type ReceivedCard, startTeamsSink } from './teams-sink.ts';
+import { type ReceivedHook, startWebhookSink } from './webhook-sink.ts';
 
 export const hubName = 'entra-logs';
 const appRoot = fileURLToPath(new URL('..', import.meta.url));
@@ -24,6 +28,8 @@ export type StackOptions = {
   policyFile: string;
   /** As an earlier reading of the directory left it. */
   snapshot: Snapshot;
+  /** Who can sign in to the console; without them nobody can, and its JSON is open to this machine. */
+  people?: readonly SamplePerson[];
   /** What Microsoft Graph answers; without it nothing is read from there. */
   tenant?: Tenant;
   /** Told what is being started, for whoever waits. */
@@ -31,7 +37,15 @@ export type StackOptions = {
   log?: (line: string) => void;
   onCard?: (card: ReceivedCard) => void;
   onMail?: (mail: ReceivedMail) => void;
-  ports?: { functions?: number; teams?: number; mail?: number };
+  onPage?: (page: ReceivedPage) => void;
+  onHook?: (hook: ReceivedHook) => void;
+  ports?: {
+    functions?: number;
+    teams?: number;
+    mail?: number;
+    pagerDuty?: number;
+    webhook?: number;
+  };
 };
 
 /** The whole service on this machine: storage, hub, sinks, and the functions between them. */
@@ -91,14 +105,43 @@ export async function startStack(options: StackOptions) {
         }),
       (part) => part.close(),
     );
-    const { tenant } = options;
+    const pagerDuty = await start(
+      'PagerDuty sink',
+      () =>
+        startPagerDutySink({
+          port: ports.pagerDuty ?? 0,
+          ...(folders && { folder: folders.sinks }),
+          ...(options.onPage && { onPage: options.onPage }),
+        }),
+      (part) => part.close(),
+    );
+    const webhook = await start(
+      'webhook sink',
+      () =>
+        startWebhookSink({
+          port: ports.webhook ?? 0,
+          ...(folders && { folder: folders.sinks }),
+          ...(options.onHook && { onHook: options.onHook }),
+        }),
+      (part) => part.close(),
+    );
+    const { tenant, people } = options;
     const graph =
       tenant &&
       (await start(
         'Microsoft Graph (simulated)',
         // Nobody waits for quotas here; and a stack may stay up for weeks.
         () =>
-          startGraphSimulator({ tenant, isThrottled: false, tokenLifeMs: 400 * 24 * 3_600_000 }),
+          startGraphSimulator({
+            tenant,
+            isThrottled: false,
+            tokenLifeMs: 400 * 24 * 3_600_000,
+            // In earnest Exchange grants that for one mailbox, and Entra does not.
+            permissions: [...Object.keys(neededAppRoles), 'Mail.Send'],
+            onMail: ({ mime }) => {
+              if (mime) mail.take(mime).catch((error) => log(`mail sink: ${error}`));
+            },
+          }),
         (part) => part.close(),
       ));
     const directory = await directoryIn(storage.connectionString);
@@ -122,14 +165,20 @@ export async function startStack(options: StackOptions) {
               : { GLASSWATCH_DIRECTORY: 'file' }),
             TEAMS_WEBHOOK_URL: teams.webhookUrl,
             SMTP_URL: mail.smtpUrl,
+            PAGERDUTY_ROUTING_KEY: pagerDuty.routingKey,
+            GLASSWATCH_PAGERDUTY_ORIGIN: pagerDuty.url,
+            WEBHOOK_URL: webhook.hookUrl,
+            WEBHOOK_SECRET: webhook.secret,
+            ...(people && { WEBSITE_AUTH_ENABLED: 'true' }),
           },
+          ...(people && { easyAuth: { people, key: randomUUID() } }),
           log,
           httpPort: ports.functions ?? 0,
           instanceId: randomUUID(),
         }),
       (part) => part.stop(),
     );
-    return { storage, hub, teams, mail, graph, directory, functions, stop };
+    return { storage, hub, teams, mail, pagerDuty, webhook, graph, directory, functions, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -11,11 +11,13 @@ import { join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { DirectoryStatus } from '../shared/console/console.ts';
+import type { DirectoryStatus } from '../shared/console/api.ts';
 import { AlertWatch } from './alert-watch.ts';
+import { signInAs } from './easy-auth.ts';
 import { play } from './play.ts';
 import { sampleSnapshot } from './sample-day/directory.ts';
 import { tenant } from './sample-day/people.ts';
+import { responders } from './sample-day/responders.ts';
 import { sampleTenant } from './sample-day/tenant.ts';
 import { sampleDay } from './sample-day.ts';
 import { hubName, type Stack, startStack } from './stack.ts';
@@ -24,7 +26,7 @@ const appRoot = fileURLToPath(new URL('..', import.meta.url));
 const dataFolder = fileURLToPath(new URL('../.glasswatch', import.meta.url));
 const policyFile = fileURLToPath(new URL('sample-day/policy.yaml', import.meta.url));
 /** Where a browser finds the pages; always the same, so that a reload works after a restart. */
-const usualPorts = { functions: 7071, teams: 7080, mail: 7081 };
+const usualPorts = { functions: 7071, teams: 7080, mail: 7081, pagerDuty: 7082, webhook: 7083 };
 /** Between two envelopes, so that one can watch. */
 const pauseMs = 120;
 const longestWaitMs = 60_000;
@@ -59,6 +61,7 @@ async function main(): Promise<number> {
     policyFile,
     snapshot: sampleSnapshot(now),
     tenant: sampleTenant(now),
+    people: responders,
     ports: once ? {} : usualPorts,
     progress: (step) => say(`  starting ${step} …`),
     log: (line) => process.env.GLASSWATCH_VERBOSE && say(`  | ${line}`),
@@ -69,10 +72,12 @@ async function main(): Promise<number> {
   say();
   const ended = endOf(stack);
   try {
-    watch.askAt(stack.functions.httpUrl);
+    const { httpUrl } = stack.functions;
+    const cookie = await signInAs(httpUrl, responders[0]?.upn ?? '');
+    watch.askAt(httpUrl, cookie);
     await stack.functions.runTimer('refreshDirectory');
-    say(await watchlistLine(stack.functions.httpUrl));
-    if (folder) await keepDirectory(stack, folder);
+    say(await watchlistLine(httpUrl, cookie));
+    if (folder) await keepForCommands(stack, folder);
     say();
     say(`Playing a day of the tenant contoso: ${envelopes.length} envelopes through the hub.`);
     say('Alerts, with the time from the hub to the Teams card:');
@@ -97,9 +102,13 @@ async function main(): Promise<number> {
     say('Look at what people see:');
     say(`  Teams channel   ${stack.teams.url}`);
     say(`  Mailbox         ${stack.mail.url}`);
-    say(`  Open incidents  ${stack.functions.httpUrl}/incidents`);
-    say(`  Posture         ${stack.functions.httpUrl}/posture, or: npx glasswatch posture`);
-    say(`  Set aside       ${stack.functions.httpUrl}/status`);
+    say(`  Pager           ${stack.pagerDuty.url}`);
+    say(`  Webhook         ${stack.webhook.url}`);
+    say(`  Console         ${httpUrl}/incidents (sign in as ${responders[0]?.name})`);
+    say('  Posture         npx glasswatch posture');
+    say();
+    say('Answer the break-glass alert in the console. Then look around from the command line:');
+    say(`  npx glasswatch drill list --settings ${relative(appRoot, settingsIn(folder ?? ''))}`);
     say();
     say(
       `Data is kept in ${relative(appRoot, dataFolder)}/ (\`npm start -- --fresh\` forgets it). Ctrl-C ends it all.`,
@@ -111,16 +120,20 @@ async function main(): Promise<number> {
   }
 }
 
-/** For `glasswatch posture`, which reads a file. */
-async function keepDirectory({ directory }: Stack, folder: string): Promise<void> {
+const settingsIn = (folder: string) => join(folder, 'local.settings.json');
+
+/** For the command line: the directory as a file, and where the storage is. */
+async function keepForCommands({ directory, storage }: Stack, folder: string): Promise<void> {
+  const Values = { GLASSWATCH_STORAGE: storage.connectionString };
+  await writeFile(settingsIn(folder), JSON.stringify({ Values }, null, 2), { mode: 0o600 });
   const stored = await directory.read(tenant.id);
   if (!stored || stored === 'unchanged') return;
   await writeFile(join(folder, 'directory.json'), JSON.stringify(stored.snapshot, null, 2));
 }
 
 /** Who is watched, as the directory was just read. */
-async function watchlistLine(httpUrl: string): Promise<string> {
-  const response = await fetch(`${httpUrl}/status`);
+async function watchlistLine(httpUrl: string, cookie: string): Promise<string> {
+  const response = await fetch(`${httpUrl}/api/status`, { headers: { cookie } });
   const { directory } = (await response.json()) as { directory: DirectoryStatus[] };
   const lines = directory.map(({ accounts, refresh }) =>
     refresh?.failure

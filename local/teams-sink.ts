@@ -1,11 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { join } from 'node:path';
 import * as z from 'zod';
 import { html } from '../shared/clean-text.ts';
 import { cardCss, cardHtml } from './card-html.ts';
+import { sinkJournal } from './sink-journal.ts';
 import { sinkPage } from './sink-page.ts';
+import { answerJson, postSink, type SinkFault } from './sink-post.ts';
 import { startSinkServer } from './sink-server.ts';
 
 const messageSchema = z.strictObject({
@@ -36,11 +35,7 @@ export type ReceivedCard = {
   repeatOf: number | null;
 };
 
-/** How a coming request fails. `slow` answers well, but late. */
-export type TeamsFault =
-  | { status: number; retryAfter?: string | number }
-  | { reset: true }
-  | { slowMs: number };
+export type TeamsFault = SinkFault;
 
 type TeamsSinkOptions = {
   /** 0, as by default, takes a free one. */
@@ -55,9 +50,8 @@ const maxBytes = 28 * 1024;
 
 /** A Teams Workflows webhook, and a page that shows its cards as a channel would. */
 export async function startTeamsSink({ port = 0, folder, onCard }: TeamsSinkOptions = {}) {
-  const journal = folder && join(folder, 'teams.jsonl');
-  const cards: ReceivedCard[] = journal ? readJournal(journal) : [];
-  const faults: TeamsFault[] = [];
+  const journal = sinkJournal<ReceivedCard>(folder, 'teams');
+  const cards = journal.items;
   // As with the real one, the signature is all that keeps others from posting.
   const path = `/workflows/${randomBytes(16).toString('hex')}/triggers/manual/paths/invoke`;
   const signature = randomBytes(32).toString('base64url');
@@ -73,28 +67,27 @@ export async function startTeamsSink({ port = 0, folder, onCard }: TeamsSinkOpti
       sha256,
       repeatOf: cards.find((card) => card.sha256 === sha256)?.id ?? null,
     };
-    cards.push(received);
-    if (journal) appendFileSync(journal, `${JSON.stringify(received)}\n`);
+    journal.keep(received);
     server.changed();
     onCard?.(received);
   };
 
-  const receive = async (request: IncomingMessage, response: ServerResponse) => {
-    const fault = faults.shift();
-    if (fault && 'reset' in fault) return request.socket.resetAndDestroy();
-    const body = await bodyOf(request);
-    if (fault && 'status' in fault) return sendFault(response, fault);
-    if (fault) await new Promise((resolve) => setTimeout(resolve, fault.slowMs).unref());
-    const query = new URL(request.url ?? '', 'http://sink').searchParams;
-    if (query.get('sig') !== signature) return refuse(response, 401, 'DirectApiInvalidSignature');
-    if (body === undefined) return refuse(response, 413, 'RequestEntityTooLarge');
-    try {
-      keep(body);
-    } catch {
-      return refuse(response, 400, 'TriggerInputSchemaMismatch');
-    }
-    response.writeHead(202).end();
-  };
+  const posts = postSink({
+    maxBytes,
+    receive(body, request, response) {
+      const query = new URL(request.url ?? '', 'http://sink').searchParams;
+      const refuse = (status: number, code: string) =>
+        answerJson(response, status, { error: { code, message: 'The request was refused.' } });
+      if (query.get('sig') !== signature) return refuse(401, 'DirectApiInvalidSignature');
+      if (body === undefined) return refuse(413, 'RequestEntityTooLarge');
+      try {
+        keep(body);
+      } catch {
+        return refuse(400, 'TriggerInputSchemaMismatch');
+      }
+      response.writeHead(202).end();
+    },
+  });
 
   const server = await startSinkServer({
     port,
@@ -110,7 +103,7 @@ export async function startTeamsSink({ port = 0, folder, onCard }: TeamsSinkOpti
       }),
     handle(request, response) {
       if (request.method !== 'POST' || !request.url?.startsWith(`${path}?`)) return false;
-      receive(request, response).catch(() => response.destroy());
+      posts.take(request, response);
       return true;
     },
   });
@@ -119,45 +112,9 @@ export async function startTeamsSink({ port = 0, folder, onCard }: TeamsSinkOpti
     url: server.url,
     webhookUrl: `${server.url}${path}?api-version=1&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=${signature}`,
     cards: (): readonly ReceivedCard[] => cards,
-    /** The next `times` requests fail in this way; calls add up. */
-    failNext(times: number, fault: TeamsFault) {
-      faults.push(...Array.from({ length: times }, () => fault));
-    },
+    failNext: posts.failNext,
     close: server.close,
   };
-}
-
-function readJournal(file: string): ReceivedCard[] {
-  mkdirSync(join(file, '..'), { recursive: true });
-  if (!existsSync(file)) return [];
-  const lines = readFileSync(file, 'utf8').split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line));
-}
-
-/** @returns undefined if it is more than Teams takes. */
-async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    if (size <= maxBytes) chunks.push(chunk);
-  }
-  return size <= maxBytes ? Buffer.concat(chunks).toString() : undefined;
-}
-
-function sendFault(
-  response: ServerResponse,
-  fault: { status: number; retryAfter?: string | number },
-) {
-  const { status, retryAfter } = fault;
-  response
-    .writeHead(status, retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) })
-    .end();
-}
-
-function refuse(response: ServerResponse, status: number, code: string) {
-  response.writeHead(status, { 'content-type': 'application/json' });
-  response.end(JSON.stringify({ error: { code, message: 'The request was refused.' } }));
 }
 
 const articleOf = ({

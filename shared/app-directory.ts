@@ -1,6 +1,7 @@
-import type { DirectoryStatus, PostureCard } from './console/console.ts';
+import type { DirectoryStatus, PostureCard } from './console/api.ts';
 import { checkPosture } from './detect/check-posture.ts';
 import type { SettingsOf } from './detect/detect.ts';
+import type { ProvenDrills } from './detect/posture-check.ts';
 import { postureChecks } from './detect/posture-checks/index.ts';
 import { isDue } from './directory/refresh-due.ts';
 import { type RefreshDeps, refreshTenant } from './directory/refresh-tenant.ts';
@@ -27,6 +28,9 @@ type DirectoryDeps = {
   /** Undefined where a snapshot comes by other ways. */
   read: RefreshDeps['read'] | undefined;
   recording(): RecordDeps;
+  tenantName(tenantId: string): string;
+  /** When break-glass accounts were last proven by a drill. */
+  provenDrills(tenantId: string): Promise<ProvenDrills>;
   warn(message: string): void;
 };
 
@@ -66,6 +70,7 @@ export function directoryVerbs(deps: DirectoryDeps) {
     const { settingsOf } = deps;
     const snapshot = known.get(tenant.id)?.snapshot;
     const verdicts = checkPosture(watchlist, {
+      provenDrills: await deps.provenDrills(tenant.id),
       checks: postureChecks,
       settingsOf,
       tenant,
@@ -87,7 +92,8 @@ export function directoryVerbs(deps: DirectoryDeps) {
     const recording = deps.recording();
     const judged = await judge(tenant, recording.now);
     if (!judged) return 0;
-    const watching = { ...recording, posture, digest: policy.digest };
+    const { tenantName } = deps;
+    const watching = { ...recording, posture, digest: policy.digest, tenantName };
     const news = await watchPosture(tenant.id, judged.verdicts, watching);
     await posture.saveDay(tenant.id, dayOfScorecard(judged.scorecard));
     return news;

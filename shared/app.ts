@@ -2,24 +2,35 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { directoryVerbs } from './app-directory.ts';
+import { openKeys, peopleVerbs } from './app-people.ts';
+import { tellingVerbs } from './app-telling.ts';
+import { blobAnchors } from './azure/blob-anchor.ts';
 import { blobDeadLetters } from './azure/blob-dead-letters.ts';
 import { blobDirectory } from './azure/blob-directory.ts';
+import { blobEvidence } from './azure/blob-evidence.ts';
 import { directoryReader } from './azure/directory-reader.ts';
 import { openStorage } from './azure/storage.ts';
 import { tableCases } from './azure/table-cases.ts';
+import { tableLedger } from './azure/table-ledger.ts';
 import { tableMemory } from './azure/table-memory.ts';
-import { type Mark, notifyQueue, tableMarks, tableOutbox } from './azure/table-outbox.ts';
 import { tablePosture } from './azure/table-posture.ts';
+import { tableShelf } from './azure/table-shelf.ts';
 import { tableStreams } from './azure/table-streams.ts';
 import { tableWatch } from './azure/table-watch.ts';
 import { type Config, readConfig } from './config.ts';
-import { answer, type ConsoleAnswer, mayRead } from './console/console.ts';
 import { checkStreams } from './detect/check-streams.ts';
 import { byKind } from './detect/detect.ts';
 import { detections } from './detect/detections/index.ts';
+import type { Found } from './detect/found.ts';
 import { postureChecks } from './detect/posture-checks/index.ts';
+import { serviceChecks } from './detect/service-checks/index.ts';
 import { streamChecks } from './detect/stream-checks/index.ts';
-import { messageOf, WatchError } from './errors.ts';
+import type { Drill } from './drill/drill.ts';
+import { drillShelf, drills as drillVerbs } from './drill/drills.ts';
+import { followDrills } from './drill/follow-drills.ts';
+import { WatchError } from './errors.ts';
+import type { LedgerItem } from './ledger/ledger.ts';
+import { type RecordedPolicy, recordPolicy } from './ledger/record-policy.ts';
 import { Memories } from './memory/memories.ts';
 import { type IngestReport, ingest } from './pipeline.ts';
 import { settingsFrom } from './policy/settings-of.ts';
@@ -27,9 +38,8 @@ import { formatProblem, type Policy, parsePolicy, tenantPolicy } from './policy.
 import type { RefreshReport } from './posture/posture-store.ts';
 import { Screener } from './read/screen.ts';
 import { recordFindings } from './record/record-findings.ts';
+import { personalLinks, type UsedLink } from './respond/link.ts';
 import { StreamWatch } from './streams/stream-watch.ts';
-import { notify } from './tell/notify.ts';
-import { telling } from './tell/telling.ts';
 import { Watchlists } from './watch/watchlists.ts';
 
 /** What the functions do; each calls one of these. */
@@ -41,6 +51,13 @@ export type App = {
   /** @returns how many incidents were looked at. */
   sweepOutbox(): Promise<number>;
   /**
+   * Everything that people are told because of the time: whoever has not answered is asked again, drills
+   * are looked after, digests and test messages are written.
+   *
+   * @returns how much of it there was.
+   */
+  escalate(): Promise<number>;
+  /**
    * Reads the directory of every tenant anew, if it is time.
    *
    * @param options.isForced - whether or not it is.
@@ -51,7 +68,8 @@ export type App = {
   checkPosture(): Promise<number>;
   /** Judges what arrives of each stream, and forgets what is of no use any more. @returns as `checkPosture`. */
   watchStreams(): Promise<number>;
-  console(path: string, principal: string | null): Promise<ConsoleAnswer>;
+  /** The pages, what people answer there, and the same as JSON. Never throws. */
+  console(request: Request): Promise<Response>;
 };
 
 let app: Promise<App> | undefined;
@@ -65,16 +83,6 @@ export function getApp(): Promise<App> {
   return app;
 }
 
-/** A mark this old was perhaps forgotten by whoever set it: time to look. */
-const forgottenAfterMs = 20_000;
-/** A mark goes only when no save can be under way any more, however slow the storage and the clocks. */
-const settledAfterMs = 10 * 60_000;
-/** How many incidents a sweep looks at side by side, and for how long; the next sweep goes on. */
-const sweepWidth = 8;
-const sweepMs = 60_000;
-/** A delivery that is not through by then waits for its channel. */
-const stuckAfterMs = 60_000;
-
 /**
  * Reads the policy and connects the adapters.
  *
@@ -85,14 +93,12 @@ export async function startApp(
   config: Config,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<App> {
-  const policy = await readPolicy(config.policyFile);
+  const { policy, text } = await readPolicy(config.policyFile);
   const storage = openStorage(storageSettings(config));
   await storage.ensure();
 
-  const cases = tableCases(storage.cases);
-  const marks = tableMarks(storage.outbox);
-  const queue = notifyQueue(storage.notify);
-  const deadLetters = blobDeadLetters(storage.deadLetters);
+  const warn = (message: string) => console.warn(message);
+  const infos = [...detections, ...postureChecks, ...streamChecks, ...serviceChecks];
   const settingsOf = settingsFrom(policy);
   const watchlists = new Watchlists(
     (tenantId) => tenantPolicy(policy, tenantId),
@@ -100,31 +106,31 @@ export async function startApp(
     tableWatch(storage.watchlist),
   );
   const memory = tableMemory(storage.memory);
-  const memories = new Memories(memory);
-  const streams = new StreamWatch(tableStreams(storage.streams), (message) =>
-    console.warn(message),
-  );
-  const byEvent = byKind(detections);
-  const screener = new Screener(byEvent);
-  const recording = () => ({
-    cases,
-    outbox: tableOutbox(marks, queue, (message) => console.warn(message)),
-    routes: policy.routes,
-    tenantName: (tenantId: string) => tenantPolicy(policy, tenantId)?.name ?? tenantId,
-    now: Date.now(),
+  const streams = new StreamWatch(tableStreams(storage.streams), warn);
+  const deadLetters = blobDeadLetters(storage.deadLetters);
+  const evidence = blobEvidence(storage.evidence);
+  const ledger = tableLedger(storage.ledger, {
+    anchors: blobAnchors(storage.anchors),
+    warn,
+    now: Date.now,
   });
-  const notifying = {
-    cases,
-    ...telling({
-      policy,
-      infos: [...detections, ...postureChecks, ...streamChecks],
-      env,
-      allowLoopback: config.allowLoopback,
-    }),
-    now: () => Date.now(),
-    warn: (message: string) => console.warn(message),
+  const keys = openKeys(storage);
+  const used = tableShelf<UsedLink>(storage.shelves, 'used links');
+  const links = personalLinks({ keys, used }, Date.now);
+  const following = {
+    shelf: tableShelf<Drill>(storage.shelves, drillShelf),
+    cases: tableCases(storage.cases),
+    watchlistOf: (tenantId: string, now: number) => watchlists.of(tenantId, now),
+    written: (item: LedgerItem) => ledger.append([item]),
+    now: Date.now,
+    warn,
   };
-
+  const drills = drillVerbs(following);
+  const telling = tellingVerbs({
+    ...{ config, policy, env, storage, infos, settingsOf, watchlists, ledger, links, warn },
+    drillAt: drills.markFor,
+  });
+  const { recording } = telling;
   const directory = directoryVerbs({
     policy,
     settingsOf,
@@ -132,56 +138,67 @@ export async function startApp(
     posture: tablePosture(storage.posture),
     watchlists,
     streamsOf: (tenantId) => streams.read(tenantId),
+    provenDrills: drills.provenDrills,
     read: config.directory.from === 'file' ? undefined : directoryReader(config.directory),
     recording,
-    warn: (message) => console.warn(message),
+    tenantName: telling.tenantName,
+    warn,
   });
   await directory.readSnapshots();
+  const { fetch } = peopleVerbs({
+    ...{
+      config,
+      policy,
+      infos,
+      settingsOf,
+      ledger,
+      keys,
+      links,
+      drills,
+      telling,
+      warn,
+    },
+    api: {
+      countDeadLetters: () => deadLetters.count(),
+      countWaiting: telling.countWaiting,
+      directories: directory.status,
+      scorecards: directory.scorecards,
+    },
+  });
+  await recordPolicy(text, {
+    shelf: tableShelf<RecordedPolicy>(storage.shelves, 'policy'),
+    ledger,
+    blobs: evidence,
+    now: Date.now(),
+  });
 
-  async function sweepOne({ incidentId, renewedAt, version }: Mark, now: number): Promise<void> {
-    try {
-      const { next } = await notify(incidentId, notifying);
-      const isSettled = now - renewedAt > settledAfterMs;
-      if (next === null && isSettled) await marks.unmark(incidentId, version);
-    } catch (error) {
-      // One incident that can't be loaded must not hold up the others.
-      console.warn(`sweeping incident ${incidentId}: ${messageOf(error)}`);
-    }
-  }
+  const byEvent = byKind(detections);
+  const ingesting = {
+    detections: byEvent,
+    settingsOf,
+    watchlists,
+    memories: new Memories(memory),
+    tenantOf: (tenantId: string) => tenantPolicy(policy, tenantId),
+    fallbackTenantId: policy.tenants.length === 1 ? policy.tenants[0]?.id : undefined,
+    deadLetters,
+    screener: new Screener(byEvent),
+    streams,
+    recordBlobs: evidence,
+    recordActs: telling.recordActs,
+  };
 
   return {
-    ingest: (bodies) =>
-      ingest(bodies, {
-        ...recording(),
-        detections: byEvent,
-        settingsOf,
-        watchlists,
-        memories,
-        tenantOf: (tenantId) => tenantPolicy(policy, tenantId),
-        fallbackTenantId: policy.tenants.length === 1 ? policy.tenants[0]?.id : undefined,
-        deadLetters,
-        screener,
-        streams,
-      }),
+    ingest: (bodies) => ingest(bodies, { ...recording(), ...ingesting }),
+    notify: telling.notify,
+    sweepOutbox: telling.sweepOutbox,
 
-    async notify(message) {
-      const incident = (message as { incident?: unknown } | null)?.incident;
-      if (typeof incident !== 'string') return;
-      const { next, attempted } = await notify(incident, notifying);
-      // Whoever tried says when to try again; all others would only multiply the messages.
-      if (next !== null && attempted > 0) await queue.send(incident, next - Date.now());
-    },
-
-    async sweepOutbox() {
-      const started = Date.now();
-      const forgotten = await marks.marked({ olderThanMs: forgottenAfterMs, now: started });
-      let looked = 0;
-      while (looked < forgotten.length && Date.now() - started < sweepMs) {
-        const some = forgotten.slice(looked, looked + sweepWidth);
-        await Promise.all(some.map((mark) => sweepOne(mark, started)));
-        looked += some.length;
-      }
-      return looked;
+    async escalate() {
+      const told = await telling.tellWhatIsDue();
+      const record = (found: readonly Found[]) => recordFindings(found, recording());
+      const followed = await followDrills(Date.now(), { ...following, settingsOf, record });
+      await links.forgetOld();
+      await ledger.anchorHead();
+      return told + followed;
     },
 
     refreshDirectory: directory.refreshDirectory,
@@ -202,20 +219,11 @@ export async function startApp(
       return news;
     },
 
-    console: (path, principal) =>
-      answer(path, {
-        cases,
-        countDeadLetters: () => deadLetters.count(),
-        countWaiting: async () =>
-          (await marks.marked({ olderThanMs: stuckAfterMs, now: Date.now() })).length,
-        directories: directory.status,
-        scorecards: directory.scorecards,
-        isTrusted: mayRead(principal, config),
-      }),
+    console: fetch,
   };
 }
 
-async function readPolicy(file: string): Promise<Policy> {
+async function readPolicy(file: string): Promise<{ policy: Policy; text: string }> {
   let text: string;
   try {
     // From the root of the app, wherever the host was started: the bundle and this file are one level below.
@@ -227,7 +235,7 @@ async function readPolicy(file: string): Promise<Policy> {
   if ('problems' in parsed) {
     throw new WatchError('POLICY_INVALID', parsed.problems.map(formatProblem).join('\n'));
   }
-  return parsed.policy;
+  return { policy: parsed.policy, text };
 }
 
 const storageSettings = ({ storage }: Config) =>

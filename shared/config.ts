@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { WatchError } from './errors.ts';
 
+const loopbackOrigin = /^http:\/\/127\.0\.0\.1:\d{1,5}$/;
+const loopbackRule = 'is no http://127.0.0.1:<port>; nothing else is allowed';
+
 /**
  * The app settings, read once. This file alone reads `process.env`, except for the secrets that the
  * policy names. `local.settings.example.json` lists every setting with its meaning; a test compares the two.
@@ -21,14 +24,10 @@ const settingsSchema = z.object({
   /** Where the directory is known from: read from Microsoft Graph, or a snapshot that others put into storage. */
   GLASSWATCH_DIRECTORY: z.enum(['graph', 'file']).default('graph'),
   /** A stand-in for Microsoft Graph and the token it takes: for the embedded stack alone. */
-  GLASSWATCH_GRAPH_ORIGIN: z
-    .string()
-    .regex(
-      /^http:\/\/127\.0\.0\.1:\d{1,5}$/,
-      'is no http://127.0.0.1:<port>; nothing else is allowed',
-    )
-    .optional(),
+  GLASSWATCH_GRAPH_ORIGIN: z.string().regex(loopbackOrigin, loopbackRule).optional(),
   GLASSWATCH_GRAPH_TOKEN: z.string().min(1).optional(),
+  /** A stand-in for PagerDuty: for the embedded stack alone. */
+  GLASSWATCH_PAGERDUTY_ORIGIN: z.string().regex(loopbackOrigin, loopbackRule).optional(),
   /** Set by the platform when App Service authentication stands in front of the app. */
   WEBSITE_AUTH_ENABLED: z.string().optional(),
   /** Set by the platform wherever the app runs in Azure. */
@@ -39,6 +38,8 @@ export type Config = {
   policyFile: string;
   storage: { connectionString: string } | { accountName: string; clientId: string | undefined };
   allowLoopback: boolean;
+  /** Where alerts for PagerDuty go instead, on this machine. */
+  pagerDutyStandIn: string | undefined;
   /** `stand-in`: of Graph, on this machine. */
   directory:
     | { from: 'file' }
@@ -71,16 +72,18 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       'GLASSWATCH_ALLOW_LOOPBACK: is for the embedded stack alone; allowed in Azure: false',
     );
   }
-  if (settings.GLASSWATCH_GRAPH_ORIGIN && settings.GLASSWATCH_ALLOW_LOOPBACK !== 'true') {
+  for (const name of ['GLASSWATCH_GRAPH_ORIGIN', 'GLASSWATCH_PAGERDUTY_ORIGIN'] as const) {
+    if (!settings[name] || settings.GLASSWATCH_ALLOW_LOOPBACK === 'true') continue;
     throw new WatchError(
       'CONFIG_INVALID',
-      'GLASSWATCH_GRAPH_ORIGIN: is for the embedded stack alone, with GLASSWATCH_ALLOW_LOOPBACK; leave it out',
+      `${name}: is for the embedded stack alone, with GLASSWATCH_ALLOW_LOOPBACK; leave it out`,
     );
   }
   return {
     policyFile: settings.GLASSWATCH_POLICY,
     storage: storageOf(settings),
     allowLoopback: settings.GLASSWATCH_ALLOW_LOOPBACK === 'true',
+    pagerDutyStandIn: settings.GLASSWATCH_PAGERDUTY_ORIGIN,
     directory: directoryOf(settings),
     hasPlatformSignIn: settings.WEBSITE_AUTH_ENABLED?.toLowerCase() === 'true',
   };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { RecordRef } from './respond/journal.ts';
 import { type Severity, severityRank } from './severity.ts';
 
 /** Whom a record speaks of. `id` and `name` are null where the log names none. */
@@ -67,6 +68,10 @@ export type KeptFinding = {
   isDigested?: true;
   /** People hear of it only after so many milliseconds, if it has not been withdrawn by then. */
   settleMs?: number;
+  /** The period of its incident in which it was news last; without it the first. */
+  period?: number;
+  /** Where the raw records lie that it was told from, as far as they were at hand; at most `maxRecordIds`. */
+  records?: readonly RecordRef[];
   /** When the log export sent the record, and when we judged it. UTC ISO 8601. */
   arrivedAt: string | null;
   detectedAt: string;
@@ -80,7 +85,8 @@ const maxGathered = 50;
  * Two records of one thing made into one finding, the same in whichever order they came.
  *
  * The greater precedence wins, then the earlier time, then the lesser record id. Record ids and the
- * lists in `details.gathered` are united. The revision goes up only when a reader would see a difference.
+ * lists in `details.gathered` are united, and so is where the records lie. The revision goes up only
+ * when a reader would see a difference.
  */
 export function mergeFindings(kept: KeptFinding | undefined, found: KeptFinding): KeptFinding {
   if (!kept) return found;
@@ -90,6 +96,7 @@ export function mergeFindings(kept: KeptFinding | undefined, found: KeptFinding)
   const gathered = gather(a.finding.details.gathered, b.finding.details.gathered);
   const details = { ...winner.finding.details, ...(gathered && { gathered }) };
   const isRepeated = recordIds.length > 1;
+  const records = uniteRefs(kept.records ?? [], found.records ?? [], recordIds);
   const merged: Finding = {
     ...winner.finding,
     severity: (isRepeated && winner.severityWhenRepeated) || winner.finding.severity,
@@ -100,9 +107,40 @@ export function mergeFindings(kept: KeptFinding | undefined, found: KeptFinding)
   const isNews = face(merged, winner.state) !== face(kept.finding, kept.state);
   return {
     ...winner,
+    ...(records.length > 0 && { records }),
+    ...(kept.period !== undefined && { period: kept.period }),
     detectedAt: kept.detectedAt,
     finding: { ...merged, revision: kept.finding.revision + (isNews ? 1 : 0) },
   };
+}
+
+/**
+ * Where the records of two tellings lie, in one list: the same in whichever order they came. Entra
+ * writes more than one row under an id at times: each of them is named, and each once.
+ *
+ * @param listed - the record ids that the finding names: of too many references, theirs stay.
+ */
+export function uniteRefs(
+  a: readonly RecordRef[],
+  b: readonly RecordRef[],
+  listed: readonly string[],
+): RecordRef[] {
+  const unique = new Map<string, RecordRef>();
+  for (const ref of [...a, ...b]) {
+    const key = JSON.stringify([ref.recordId, ref.sha256]);
+    const other = unique.get(key);
+    // The same row in two batches: either place will do, if only everybody takes the same.
+    if (!other || ref.blob < other.blob) unique.set(key, ref);
+  }
+  const inOrder = [...unique].sort(([one], [other]) => (one < other ? -1 : 1));
+  const named = new Set(listed);
+  const namedFirst = [true, false].flatMap((isNamed) =>
+    inOrder.filter(([, { recordId }]) => named.has(recordId) === isNamed),
+  );
+  return namedFirst
+    .slice(0, maxRecordIds)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([, ref]) => ref);
 }
 
 /** Whether saving `after` over `before` would change nothing at all. */

@@ -1,4 +1,5 @@
 import type { Party } from './finding.ts';
+import type { Response } from './respond/response.ts';
 import type { Severity } from './severity.ts';
 
 /** One matter that people are told about: every finding of it, told once and then kept up to date. */
@@ -22,4 +23,12 @@ export type Incident = {
   updatedAt: string;
   /** How many open findings it has. */
   findings: number;
+  /** What people have done about it. */
+  response: Response;
 };
+
+/** Every finding about a break-glass account in play belongs to one incident of this matter. */
+export const breakGlassMatter = 'break-glass';
+
+export const isBreakGlassIncident = ({ matter }: Pick<Incident, 'matter'>) =>
+  matter === breakGlassMatter;

@@ -10,6 +10,7 @@ import { notesOf } from './detect/notes/index.ts';
 import { isCounted } from './detect/notes/sources.ts';
 import { refusedPassword } from './detect/rows/error-codes.ts';
 import { messageOf } from './errors.ts';
+import { keepRecords, type RecordBlobs, type SourcedAct } from './evidence/keep-records.ts';
 import type { Memories, Note } from './memory/memories.ts';
 import type { Past } from './memory/past.ts';
 import type { TenantPolicy } from './policy.ts';
@@ -26,7 +27,9 @@ import {
 } from './read/read-records.ts';
 import { noScreen, type Screener } from './read/screen.ts';
 import { streamOf } from './read/stream-of.ts';
+import { actsOf } from './record/acts.ts';
 import { type RecordDeps, recordFindings } from './record/record-findings.ts';
+import type { Act } from './respond/journal.ts';
 import type { StreamWatch } from './streams/stream-watch.ts';
 import { type Arrival, unreadable as unreadableStream } from './streams/tally.ts';
 import type { Watchlist } from './watch/watchlist.ts';
@@ -57,6 +60,10 @@ export type JudgeDeps = {
 export type IngestDeps = JudgeDeps &
   Omit<RecordDeps, 'now'> & {
     deadLetters: DeadLetterStore;
+    /** Where the raw records lie that something was told from. */
+    recordBlobs: RecordBlobs;
+    /** Told of what break-glass accounts did. Telling the same again changes nothing. */
+    recordActs(acts: readonly Act[]): Promise<void>;
     /** Told of every record that arrives. */
     streams: Pick<StreamWatch, 'tally' | 'flushIfDue'>;
   };
@@ -78,7 +85,9 @@ export type IngestReport = {
  *   screen     read/screen.ts              sign-ins that can't matter stay bytes
  * 2 normalise  read/read-records.ts        records -> events
  * 3 detect     detect/detect.ts            events, watch/watchlist.ts, memory/memories.ts -> findings
- * 4 findings   record/record-findings.ts   findings -> incidents
+ * 4 findings   evidence/keep-records.ts    the records that something was told from, as they came
+ *              record/record-findings.ts   findings -> incidents
+ *              record/acts.ts              what break-glass accounts did
  * 5 state      record/outbox.ts            and the deliveries that tell of them, in one transaction
  *
  * Then, by way of the queue: 6 tell/notify.ts.
@@ -90,7 +99,10 @@ export type IngestReport = {
 export async function ingest(bodies: readonly Buffer[], deps: IngestDeps): Promise<IngestReport> {
   const judged = await judge(bodies.map(openEnvelope), deps);
 
-  const findings = await recordFindings(judged.found, deps);
+  const told = { found: judged.found, acts: actsIn(judged) };
+  const { found, acts } = await keepRecords(told, judged.known, deps.recordBlobs);
+  const findings = await recordFindings(found, deps);
+  if (acts.length > 0) await deps.recordActs(acts);
   await deps.watchlists.saveRemembered();
   if (judged.unreadable.length > 0) await deps.deadLetters.save(judged.unreadable);
   // Last: a batch that fails comes again, and is counted then.
@@ -109,6 +121,8 @@ export async function ingest(bodies: readonly Buffer[], deps: IngestDeps): Promi
 export type Judged = {
   /** The events that were read. */
   read: LogEvent[];
+  /** The same, each with its record and the watchlist of its tenant. */
+  known: KnownRecord[];
   /** The sign-ins that can't matter, as they came. */
   unread: Reading['heldBack'];
   found: Found[];
@@ -116,6 +130,18 @@ export type Judged = {
   skipped: string[];
   unreadable: DeadLetter[];
 };
+
+/** What break-glass accounts did, and which records tell it. A record that can't be told of is set aside. */
+function actsIn({ known, unreadable }: Judged): SourcedAct[] {
+  return known.flatMap((source) => {
+    try {
+      return actsOf(source.event, source.watchlist).map((act) => ({ act, source }));
+    } catch (error) {
+      unreadable.push(deadLetter(source, `could not be told as an act: ${messageOf(error)}`));
+      return [];
+    }
+  });
+}
 
 /** How many records were judged, those that screening held back included. */
 export const judgedCount = ({ read, unread }: Judged): number => read.length + unread.length;
@@ -149,7 +175,14 @@ export function* arrivalsIn(
  */
 export async function judge(opened: readonly Opened[], deps: JudgeDeps): Promise<Judged> {
   const readings = opened.map((one) => readRecords(one, deps.fallbackTenantId));
-  const judged: Judged = { read: [], unread: [], found: [], skipped: [], unreadable: [] };
+  const judged: Judged = {
+    read: [],
+    known: [],
+    unread: [],
+    found: [],
+    skipped: [],
+    unreadable: [],
+  };
   const changes = readings.flatMap(({ records }) => records);
   const known = await applyAll(changes, deps, judged);
   const screen = deps.screener?.screen(await deps.watchlists.all(deps.now)) ?? noScreen;
@@ -163,6 +196,7 @@ export async function judge(opened: readonly Opened[], deps: JudgeDeps): Promise
     for (const broken of reading.unreadable) judged.unreadable.push(broken);
   }
   await readCrowds(left, known, deps, judged);
+  judged.known = known;
   judged.read = known.map(({ event }) => event);
   const verdict = await deps.memories.remember(notesBy(known, judged), deps.now, (pastOf) => {
     const preparedOf = preparing(pastOf, deps);
@@ -198,7 +232,7 @@ const refusingNetworks = (known: readonly KnownRecord[]): ReadonlySet<string> =>
     ),
   );
 
-type KnownRecord = ReadRecord & { watchlist: Watchlist; tenant: TenantPolicy };
+export type KnownRecord = ReadRecord & { watchlist: Watchlist; tenant: TenantPolicy };
 
 /** What the records leave in memory, by tenant. */
 function notesBy(known: readonly KnownRecord[], { unreadable }: Judged): Map<string, Note[]> {

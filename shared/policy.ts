@@ -3,6 +3,7 @@ import { crossMistakes } from './policy/cross-checks.ts';
 import { type DetectionSettings, defaultSettings } from './policy/detections.ts';
 import { schemaMistakes, withoutRepeats } from './policy/mistakes.ts';
 import { formatPath, type Mistake, type PolicyProblem, toProblem } from './policy/problem.ts';
+import { reachMistakes } from './policy/reach-checks.ts';
 import { type Policy, policySchema, type TenantPolicy, tenantSchema } from './policy/schema.ts';
 import { readSource, type Source } from './policy/source.ts';
 import { policyWarnings } from './policy/warnings.ts';
@@ -23,6 +24,8 @@ export {
 export type PolicyOptions = {
   /** Role names that may be used: in lower case -> template id. Left out: those of the built-in roles. */
   roleNames?: ReadonlyMap<string, string> | undefined;
+  /** Epoch milliseconds, for warnings of what lies too far ahead. Left out: what the clock says. */
+  now?: number | undefined;
 };
 
 export type ParsedPolicy =
@@ -40,7 +43,7 @@ export type ParsedPolicy =
 export function parsePolicy(
   text: string,
   file: string,
-  { roleNames }: PolicyOptions = {},
+  { roleNames, now = Date.now() }: PolicyOptions = {},
 ): ParsedPolicy {
   const source = readSource(text);
   if ('mistake' in source) return { problems: [toProblem(source.mistake, file, source.position)] };
@@ -61,7 +64,10 @@ export function parsePolicy(
     ]),
   ];
   if (!parsed.success || mistakes.length > 0) return { problems: toProblems(mistakes) };
-  return { policy: parsed.data, warnings: toProblems(policyWarnings(parsed.data)) };
+  // Asked last: what is wrong with channels and routes would only be told once more.
+  const unreached = reachMistakes(parsed.data);
+  if (unreached.length > 0) return { problems: toProblems(unreached) };
+  return { policy: parsed.data, warnings: toProblems(policyWarnings(parsed.data, now)) };
 }
 
 /** Sorted; what an anchor brings in twice is told once, where it is written. */

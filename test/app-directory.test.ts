@@ -45,12 +45,13 @@ const start = (): Promise<App> =>
       allowLoopback: true,
       directory: { from: 'stand-in', origin: graph.url, token: graph.token() },
       hasPlatformSignIn: false,
+      pagerDutyStandIn: undefined,
     },
     {},
   );
 
 async function page<T>(app: App, path: string): Promise<T> {
-  return (await app.console(path, null)).jsonBody as T;
+  return (await (await app.console(new Request(`http://127.0.0.1/api/${path}`))).json()) as T;
 }
 
 const statusOf = async (app: App) =>

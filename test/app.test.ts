@@ -41,6 +41,7 @@ const configOf = (file: string, connectionString: string): Config => ({
   allowLoopback: true,
   directory: { from: 'file' },
   hasPlatformSignIn: false,
+  pagerDutyStandIn: undefined,
 });
 
 /** A process of the service. */
@@ -79,6 +80,8 @@ const glassAt = (hour: number, session: string) =>
       createdDateTime: `2026-11-20T${hour}:00:00Z`,
     }),
   );
+const page = async (app: App, path: string): Promise<unknown> =>
+  (await app.console(new Request(`http://127.0.0.1/api/${path}`))).json();
 const told = () => ({ cards: teams.cards().length, mails: mail.mails().length });
 
 test('a record that matters is told on every channel once, however often it comes', async () => {
@@ -95,25 +98,25 @@ test('a record that matters is told on every channel once, however often it come
     expect(await one.ingest(batch)).toMatchObject({ records: 3, findings: 0 });
     expect(await deliver(one)).toBe(0);
   }
-  const { incidents } = (await app.console('incidents', null)).jsonBody as {
+  const { incidents } = (await page(app, 'incidents')) as {
     incidents: { id: string }[];
   };
   await app.notify({ incident: incidents[0]?.id });
   expect(told()).toEqual({ cards: 1, mails: 1 });
-  expect((await app.console('status', null)).jsonBody).toMatchObject({ deadLetters: 1 });
+  expect(await page(app, 'status')).toMatchObject({ deadLetters: 1 });
 });
 
 test('what one process learns of privilege, another one knows', async () => {
   const [one, another] = [await start(), await start()];
   await one.ingest([envelope(directRole(people.eve, globalAdministrator))]);
-  const { incidents } = (await one.console('incidents', null)).jsonBody as { incidents: object[] };
+  const { incidents } = (await page(one, 'incidents')) as { incidents: object[] };
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 6_000 });
   const row = signIn(people.eve, {
     id: 'as administrator',
     createdDateTime: '2026-11-20T13:00:00Z',
   });
   expect((await another.ingest([envelope(row)])).findings).toBeGreaterThan(0);
-  const after = (await one.console('incidents', null)).jsonBody as { incidents: object[] };
+  const after = (await page(one, 'incidents')) as { incidents: object[] };
   expect(after.incidents.length).toBeGreaterThan(incidents.length);
   await deliver(one);
 });

@@ -11,7 +11,9 @@ export const membersOf = (folder: string) =>
 
 /** Every detection and check that is built, by id. */
 export async function builtInfos(): Promise<Exemplified[]> {
-  const kinds = ['detect/detections', 'detect/posture-checks', 'detect/stream-checks'];
+  const kinds = ['detections', 'posture-checks', 'stream-checks', 'service-checks'].map(
+    (kind) => `detect/${kind}`,
+  );
   const files = kinds.flatMap((folder) => membersOf(folder).map((id) => ({ folder, id })));
   const all = files.map(async ({ folder, id }) => {
     const url = new URL(`../shared/${folder}/${id}.ts`, import.meta.url);

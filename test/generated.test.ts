@@ -24,6 +24,12 @@ const folders = [
     type: 'StreamCheck',
     from: '../stream-check.ts',
   },
+  {
+    folder: 'detect/service-checks',
+    list: 'serviceChecks',
+    type: 'ServiceCheck',
+    from: '../service-check.ts',
+  },
   { folder: 'tell/channels', list: 'channels' },
 ];
 

@@ -8,6 +8,10 @@ import type { IngestDeps } from '../shared/pipeline.ts';
 import type { DeadLetter } from '../shared/read/envelope.ts';
 import { Screener } from '../shared/read/screen.ts';
 import { memoryCases } from '../shared/record/memory-cases.ts';
+import { unheard } from '../shared/record/unheard.ts';
+import type { Act } from '../shared/respond/journal.ts';
+import { memoryDue } from '../shared/respond/memory-due.ts';
+import { simpleRouting } from '../shared/route/simple-routing.ts';
 import { memoryStreams, StreamWatch } from '../shared/streams/stream-watch.ts';
 import { memoryWatch } from '../shared/watch/memory-watch.ts';
 import { Watchlists } from '../shared/watch/watchlists.ts';
@@ -20,6 +24,8 @@ export function memoryStores() {
   const calls: string[] = [];
   const letters = new Map<string, DeadLetter>();
   const marks = new Set<string>();
+  const blobs = new Map<string, Buffer>();
+  const acts = new Map<string, Act>();
   let failsAt: number | undefined;
   const noted = <T extends object>(name: string, store: T): T =>
     new Proxy(store, {
@@ -52,6 +58,17 @@ export function memoryStores() {
         for (const letter of saved) letters.set(JSON.stringify(letter), letter);
       },
     }),
+    recordBlobs: noted('recordBlobs', {
+      save: async (name: string, content: Buffer) => void blobs.set(name, content),
+    }),
+    ...noted('acts', {
+      recordActs: async (some: readonly Act[]) => {
+        for (const act of some) acts.set(act.id, act);
+      },
+    }),
+    blobs,
+    acts,
+    due: noted('due', memoryDue()),
     findings: () => cases.findings(),
     /** @param call - counted from 1, from now on; undefined for never. */
     failAt(call: number | undefined) {
@@ -68,6 +85,8 @@ export function memoryStores() {
           .map((one) => ({ ...one, deliveries: one?.deliveries.map(({ value }) => value) }))
           .sort((a, b) => ((a.incident?.id ?? '') < (b.incident?.id ?? '') ? -1 : 1)),
         letters: [...letters.keys()].sort(),
+        blobs: [...blobs].sort(([a], [b]) => (a < b ? -1 : 1)),
+        acts: [...acts].sort(([a], [b]) => (a < b ? -1 : 1)),
         watch: { ...state, accounts: [...state.accounts].sort(([a], [b]) => (a < b ? -1 : 1)) },
       };
     },
@@ -94,8 +113,8 @@ export async function startProcess(
     tenantOf,
     now,
     screener: new Screener(byEvent),
-    routes: [{ minSeverity: 'informational', channels: ['secops', 'mail'] }],
-    tenantName: () => 'example',
+    answering: unheard.answering,
+    routing: simpleRouting([{ minSeverity: 'informational', channels: ['secops', 'mail'] }]),
     ...given,
     detections: byEvent,
   };

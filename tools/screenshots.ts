@@ -3,7 +3,7 @@
  *
  *   npm run build && node tools/screenshots.ts
  *
- * Starts the embedded stack in memory, plays the sample day, and photographs the pages of the two
+ * Starts the embedded stack in memory, plays the sample day, and photographs the pages of its
  * sinks in Chromium, each with one alert of the day and without the others.
  */
 import { mkdir } from 'node:fs/promises';
@@ -27,16 +27,22 @@ const pictures = [
   { file: 'teams-role.png', sink: 'teams', title: 'oscar.lind@contoso.com: Global' },
   { file: 'teams-digest.png', sink: 'teams', title: 'Posture of contoso' },
   { file: 'mail.png', sink: 'mail', title: 'Break-glass USED' },
+  { file: 'pagerduty.png', sink: 'pagerDuty', title: 'Break-glass USED' },
 ] as const;
 
-async function playSampleDay({ hub, functions, teams, mail }: Stack, now: Date): Promise<void> {
+async function playSampleDay(stack: Stack, now: Date): Promise<void> {
+  const { hub, functions, teams, mail, pagerDuty } = stack;
   const { envelopes, expected } = sampleDay({ now, seed: 'screenshots' });
   const bodies = envelopes.map(({ body }) => body);
   await play(hub.connectionString(hubName), hubName, bodies);
   await functions.runTimer('refreshDirectory');
   await functions.runTimer('checkPosture');
   const deadline = Date.now() + longestWaitMs;
-  while (teams.cards().length < expected.length || mail.mails().length < expected.length) {
+  const hasAll = () =>
+    teams.cards().length >= expected.length &&
+    mail.mails().length >= expected.length &&
+    pagerDuty.alerts().length > 0;
+  while (!hasAll()) {
     if (Date.now() > deadline) throw new Error(`not all ${expected.length} alerts arrived`);
     await pause(100);
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
+import type { EasyAuthOptions } from '../easy-auth.ts';
 import type { RegisteredFunction } from './core-types.ts';
 import { startEventHubTrigger } from './event-hub-trigger.ts';
 import { loadApp, setCoreLog } from './functions-core.ts';
@@ -27,6 +28,8 @@ export interface HostOptions {
   instanceId?: string;
   /** How long a queue message in work stays hidden after its process was killed. Default: 30. */
   queueLockSeconds?: number;
+  /** The stand-in for App Service authentication in front of the HTTP functions. Left out: nothing is. */
+  easyAuth?: EasyAuthOptions;
 }
 
 /** A running host. */
@@ -95,7 +98,12 @@ export async function startHost(options: HostOptions): Promise<FunctionsHost> {
   const hookData = {};
   await runHooks(app, 'appStart', { hookData });
   const { routePrefix } = hostSettings.http;
-  const http = await startHttpServer({ port: httpPort, routePrefix, routes });
+  const http = await startHttpServer({
+    port: httpPort,
+    routePrefix,
+    routes,
+    ...(options.easyAuth && { easyAuth: options.easyAuth }),
+  });
   const triggers: Trigger[] = [http];
   const stop = async () => {
     await Promise.all(triggers.map((trigger) => trigger.stop()));

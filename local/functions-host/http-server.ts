@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type EasyAuthOptions, easyAuth } from '../easy-auth.ts';
 import type { HttpCookie, HttpData, TypedData } from './core-types.ts';
 import { createRouter, type Route } from './http-routes.ts';
 import { describeError } from './invoke.ts';
@@ -14,6 +15,8 @@ export interface HttpServerOptions {
   port: number;
   routePrefix: string;
   routes: readonly Route<HttpFunction>[];
+  /** The stand-in for App Service authentication; without it nobody checks who calls. */
+  easyAuth?: EasyAuthOptions;
 }
 
 export interface HttpTrigger extends Trigger {
@@ -24,11 +27,13 @@ export interface HttpTrigger extends Trigger {
 /** Serves the HTTP functions on this machine. As with `func start`, no function key is asked for. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpTrigger> {
   const route = createRouter(options.routePrefix, options.routes);
+  const front = options.easyAuth && easyAuth(options.easyAuth);
   const server = createServer((request, response) => {
     respond(request, response).catch(() => response.destroy());
   });
 
   const respond = async (request: IncomingMessage, response: ServerResponse) => {
+    if (await front?.handle(request, response)) return;
     const method = request.method ?? 'GET';
     const [path = '/'] = (request.url ?? '/').split('?', 1);
     const found = route(method, path);
@@ -36,7 +41,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpT
       response.writeHead(found.status).end();
       return;
     }
-    const http = await readRequest(request, method, found.params);
+    const http = await readRequest(request, method, found.params, front?.headersFor);
     if (http === undefined) {
       response.writeHead(400).end();
       return;
@@ -68,6 +73,7 @@ async function readRequest(
   request: IncomingMessage,
   method: string,
   params: Record<string, string>,
+  headersFor = (headers: Record<string, string>) => headers,
 ): Promise<HttpData | undefined> {
   const url = `http://${request.headers.host ?? '127.0.0.1'}${request.url}`;
   if (!URL.canParse(url)) return undefined;
@@ -84,7 +90,7 @@ async function readRequest(
   return {
     url,
     method,
-    nullableHeaders: toNullable(Object.fromEntries(headers)),
+    nullableHeaders: toNullable(headersFor(Object.fromEntries(headers))),
     nullableQuery: toNullable(query),
     nullableParams: toNullable(params),
     ...(chunks.length > 0 && { body: { bytes: Buffer.concat(chunks) } }),

@@ -5,7 +5,7 @@ import type { Fields, Tenant } from './model.ts';
 import { project } from './query/project.ts';
 import { objectRows } from './rows/principals.ts';
 import { findUser } from './sources/question.ts';
-import type { Answer, World } from './world.ts';
+import type { Answer, SentMail, World } from './world.ts';
 
 type Call = {
   world: World;
@@ -38,18 +38,34 @@ function mailboxAt({ tenant, keys }: Pick<Call, 'tenant' | 'keys'>) {
 
 function sendMail({ world, body, ...call }: Call): Answer {
   const { fields } = mailboxAt(call);
+  const sender = fields.userPrincipalName;
+  const at = timeAt(world.now());
+  const sent = (mail: SentMail): Answer => {
+    world.outbox.push(mail);
+    world.onMail?.(mail);
+    return { status: 202, headers: {} };
+  };
+  if (typeof body === 'string') {
+    const mime = mimeIn(body);
+    return sent({ sender, at, message: undefined, saveToSentItems: true, mime });
+  }
   if (!isBody(body) || !isBody(body.message)) throw badRequest('The message is missing.');
   const to = body.message.toRecipients;
   if (!isList(to) || to.length === 0) {
     throw new GraphError(400, 'ErrorInvalidRecipients', 'At least one recipient is needed.');
   }
-  world.outbox.push({
-    sender: fields.userPrincipalName,
-    at: timeAt(world.now()),
-    message: body.message,
-    saveToSentItems: body.saveToSentItems !== false,
-  });
-  return { status: 202, headers: {} };
+  const saveToSentItems = body.saveToSentItems !== false;
+  return sent({ sender, at, message: body.message, saveToSentItems });
+}
+
+/** @throws {GraphError} 400. */
+function mimeIn(body: string): Buffer {
+  if (!/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(body)) {
+    throw new GraphError(400, 'ErrorMimeContentInvalidBase64String', 'Invalid base64 string.');
+  }
+  const mime = Buffer.from(body, 'base64');
+  if (/^to:\s*\S/im.test(mime.toString())) return mime;
+  throw new GraphError(400, 'ErrorInvalidRecipients', 'At least one recipient is needed.');
 }
 
 function revokeSessions({ world, keys }: Call): Answer {

@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 const mostBytes = 4 * 1024 * 1024;
 
 /**
- * The JSON of a request. Undefined: none, or it can not be read.
+ * The JSON of a request, or its text if it says that it is that. Undefined: none, or it can not be read.
  *
  * @throws When the connection breaks.
  */
@@ -15,9 +15,11 @@ export async function readBody(request: IncomingMessage): Promise<unknown> {
     bytes += chunk.length;
     if (bytes <= mostBytes) chunks.push(chunk);
   }
+  const text = Buffer.concat(chunks).toString('utf8');
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return JSON.parse(text);
   } catch {
-    return undefined;
+    const isText = /^text\/plain\b/.test(request.headers['content-type'] ?? '');
+    return isText && text !== '' ? text : undefined;
   }
 }

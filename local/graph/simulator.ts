@@ -36,6 +36,7 @@ export type SimulatorOptions = {
   isThrottled?: boolean;
   /** Of what the control plane and the steps write; none unless said. */
   delays?: Delays;
+  onMail?: (mail: SentMail) => void;
 };
 
 /** A running tenant. */
@@ -91,6 +92,7 @@ export async function startGraphSimulator(options: SimulatorOptions): Promise<Gr
     throttle: new Throttle(options.isThrottled ?? true),
     faults: new Faults(),
     outbox: [],
+    onMail: options.onMail,
     requests: [],
     pageSize: options.pageSize,
   };

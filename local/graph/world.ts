@@ -5,7 +5,14 @@ import type { Pages } from './pages.ts';
 import type { Throttle } from './throttle.ts';
 
 /** A mail that was sent. */
-export type SentMail = { sender: string; at: string; message: unknown; saveToSentItems: boolean };
+export type SentMail = {
+  sender: string;
+  at: string;
+  message: unknown;
+  saveToSentItems: boolean;
+  /** Its bytes, if it came as MIME. */
+  mime?: Buffer;
+};
 
 /** A request that came in, and how it was answered. */
 export type RecordedRequest = {
@@ -33,6 +40,7 @@ export type World = {
   throttle: Throttle;
   faults: Faults;
   outbox: SentMail[];
+  onMail: ((mail: SentMail) => void) | undefined;
   requests: RecordedRequest[];
   pageSize: number | undefined;
 };

@@ -1,10 +1,8 @@
 import type { Config } from '../config.ts';
 import { readDirectory } from '../directory/read-directory.ts';
 import type { RefreshDeps } from '../directory/refresh-tenant.ts';
-import { standInCredential } from './api-credential.ts';
-import { noPace } from './api-sender.ts';
-import { type ApiSettings, armClient } from './arm-client.ts';
-import { credentialOf } from './credential.ts';
+import { apiSettings } from './api-settings.ts';
+import { armClient } from './arm-client.ts';
 import { graphClient } from './graph-client.ts';
 
 type Source = Exclude<Config['directory'], { from: 'file' }>;
@@ -21,10 +19,4 @@ export function directoryReader(source: Source): RefreshDeps['read'] {
       previous,
       now: Date.now(),
     });
-}
-
-function apiSettings(source: Source): ApiSettings {
-  if (source.from === 'graph') return { credential: credentialOf(source) };
-  const { origin, token } = source;
-  return { origin, credential: standInCredential(() => token), pace: noPace };
 }

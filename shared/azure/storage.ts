@@ -27,8 +27,15 @@ export type Storage = {
   memory: TableClient;
   streams: TableClient;
   posture: TableClient;
+  /** Silences, drills, keys and the like: a partition for each shelf. */
+  shelves: TableClient;
+  ledger: TableClient;
   deadLetters: ContainerClient;
   directory: ContainerClient;
+  /** Raw records, and each policy that was in force. */
+  evidence: ContainerClient;
+  /** The heads of the ledger, where nothing is changed. */
+  anchors: ContainerClient;
   notify: QueueClient;
   /**
    * Creates what is missing. An identity that may not create is fine where everything is there.
@@ -68,8 +75,12 @@ function clientsOf(settings: StorageSettings, limits: StoragePatience): Omit<Sto
     memory: table('memory'),
     streams: table('streams'),
     posture: table('posture'),
+    shelves: table('shelves'),
+    ledger: table('ledger'),
     deadLetters: blobs.getContainerClient('dead-letters'),
     directory: blobs.getContainerClient('directory'),
+    evidence: blobs.getContainerClient('evidence'),
+    anchors: blobs.getContainerClient('ledger'),
     notify: queues.getQueueClient('notify'),
   };
 }
@@ -130,17 +141,17 @@ const deadline = (timeoutMs: number) => ({
 });
 
 async function ensureAll(clients: Omit<Storage, 'ensure'>): Promise<void> {
-  const { cases, outbox, watchlist, memory, streams, posture, deadLetters, directory, notify } =
-    clients;
+  const { cases, outbox, watchlist, memory, streams, posture, shelves, ledger, notify } = clients;
+  const { deadLetters, directory, evidence, anchors } = clients;
   await Promise.all([
-    ...[cases, outbox, watchlist, memory, streams, posture].map((table) =>
+    ...[cases, outbox, watchlist, memory, streams, posture, shelves, ledger].map((table) =>
       ensureOne(
         `table ${table.tableName}`,
         () => table.createTable(),
         () => table.listEntities().byPage({ maxPageSize: 1 }).next(),
       ),
     ),
-    ...[deadLetters, directory].map((container) =>
+    ...[deadLetters, directory, evidence, anchors].map((container) =>
       ensureOne(
         `container ${container.containerName}`,
         () => container.createIfNotExists(),

@@ -2,16 +2,19 @@ import { odata, type TableClient, type TransactionAction } from '@azure/data-tab
 import { cleanLine } from '../clean-text.ts';
 import type { KeptFinding } from '../finding.ts';
 import type { Incident } from '../incident.ts';
+import type { CaseChange, CaseRows, CaseStore, Versioned } from '../record/case-store.ts';
 import type { Delivery } from '../record/outbox.ts';
-import type { CaseChange, CaseRows, CaseStore, Versioned } from '../record/record-findings.ts';
+import type { Act, Entry, KeptEntry } from '../respond/journal.ts';
 import type { DeliveryStore, KeptCase } from '../tell/notify.ts';
 import { fitFinding, fitIncident } from './fit-case.ts';
 import { reach } from './store-error.ts';
 import {
   bytesOf,
   findRows,
+  inTransactions,
   jsonColumns,
   jsonOf,
+  keyOf,
   listRows,
   maxRowBytes,
   maxTransactionBytes,
@@ -22,11 +25,18 @@ import {
 const incidentKey = 'incident';
 const findingKey = (id: string) => `finding|${id}`;
 const deliveryKey = (id: string) => `delivery|${id}`;
+/** By time, so that a partition is read in the order of its story. */
+const entryKey = ({ at, revision, id }: Entry) =>
+  `entry|${at}|${String(revision).padStart(6, '0')}|${id}`;
+const actKey = ({ at, id }: Act) => `seen|${keyOf(`${at}|${id}`)}`;
+const actRows = odata`RowKey ge ${'seen|'} and RowKey lt ${'seen}'}`;
+/** An account may do much: what only the pages show is not read to send a message. */
+const withoutActs = odata`RowKey lt ${'seen|'} or RowKey ge ${'seen}'}`;
 const findingRows = odata`RowKey ge ${'finding|'} and RowKey lt ${'finding}'}`;
 
 /**
- * Incidents in Table Storage: a partition for each, with rows `incident`, `finding|<id>` and
- * `delivery|<id>`, so that one transaction holds all that a change touches. The value is JSON; the
+ * Incidents in Table Storage: a partition for each, with rows `incident`, `finding|<id>`,
+ * `delivery|<id>`, `entry|<time>|…` and `seen|<time>|…`, so that one transaction holds all that a change touches. The value is JSON; the
  * columns beside it are for a person who looks into the table.
  *
  * @throws {WatchError} STORE_CONFLICT, STORE_UNAVAILABLE; every method.
@@ -46,8 +56,29 @@ export function tableCases(table: TableClient): CaseStore & DeliveryStore {
       }),
     load: (incidentId) =>
       reach(`reading incident ${incidentId}`, async () =>
-        caseOf(await listRows(table, incidentId)),
+        caseOf(await listRows(table, incidentId, withoutActs)),
       ),
+    acts: (incidentId) =>
+      reach(`reading the acts of incident ${incidentId}`, async () =>
+        (await listRows(table, incidentId, actRows)).map((row) => jsonOf<Act>(row)),
+      ),
+    saveActs: (incidentId, acts) =>
+      reach(`saving the acts of incident ${incidentId}`, async () => {
+        const rows = acts.map((act) => ({
+          action: ['upsert', actRow(incidentId, act), 'Replace'] satisfies TransactionAction,
+          bytes: bytesOf(act),
+        }));
+        for (const some of inTransactions(rows)) {
+          await submit(
+            table,
+            some.map(({ action }) => action),
+          );
+        }
+      }),
+    saveEntry: (entry) =>
+      reach(`saving entry ${entry.id}`, async () => {
+        await table.upsertEntity(entryRow(entry), 'Replace');
+      }),
     saveDelivery: (delivery, version) =>
       reach(`saving delivery ${delivery.id}`, async () => {
         const { etag } = await table.updateEntity(deliveryRow(delivery), 'Replace', {
@@ -88,11 +119,12 @@ function caseOf(rows: readonly Row[]): KeptCase | undefined {
     incident: jsonOf<Incident>(incident),
     findings: startingWith('finding|').map((row) => jsonOf<KeptFinding>(row)),
     deliveries: startingWith('delivery|').map((row) => versioned<Delivery>(row)),
+    entries: startingWith('entry|').map((row) => jsonOf<KeptEntry>(row)),
   };
 }
 
 function actionsOf(change: CaseChange): TransactionAction[] {
-  const { incidentId, incident, findings, deliveries } = change;
+  const { incidentId, incident, findings, deliveries, entries = [] } = change;
   const maxBytes = fairShare(findings.map(({ value }) => value));
   return [
     ...(incident ? [write(incidentRow(fitIncident(incident.value)), incident.version)] : []),
@@ -100,6 +132,7 @@ function actionsOf(change: CaseChange): TransactionAction[] {
       write(findingRow(incidentId, fitFinding(value, maxBytes)), version),
     ),
     ...deliveries.map((delivery) => write(deliveryRow(delivery), null)),
+    ...entries.map((entry) => write(entryRow({ ...entry, seq: null }), null)),
   ];
 }
 
@@ -146,6 +179,25 @@ const deliveryRow = (delivery: Delivery) => ({
   title: cleanLine(`${delivery.kind}, revision ${delivery.revision}, to ${delivery.channel}`),
   updatedAt: delivery.sentAt ?? delivery.dueAt,
   ...jsonColumns(delivery),
+});
+
+const entryRow = (entry: KeptEntry) => ({
+  partitionKey: entry.incident,
+  rowKey: entryKey(entry),
+  kind: 'entry',
+  status: entry.kind,
+  title: cleanLine(entry.text),
+  updatedAt: entry.at,
+  ...jsonColumns(entry),
+});
+
+const actRow = (incidentId: string, act: Act) => ({
+  partitionKey: incidentId,
+  rowKey: actKey(act),
+  kind: 'act',
+  title: cleanLine(act.what),
+  updatedAt: act.at,
+  ...jsonColumns(act),
 });
 
 /**

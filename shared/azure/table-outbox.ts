@@ -1,7 +1,7 @@
 import type { TableClient } from '@azure/data-tables';
 import type { QueueClient } from '@azure/storage-queue';
 import { isConflict } from '../conflicts.ts';
-import type { Outbox } from '../record/record-findings.ts';
+import type { Outbox } from '../record/case-store.ts';
 import { isoOf } from '../time.ts';
 import { reach, statusOf } from './store-error.ts';
 import { keyOf, listRows } from './table-rows.ts';

@@ -1,116 +1,99 @@
-import * as z from 'zod';
-import type { RefreshReport } from '../posture/posture-store.ts';
-import type { Trend } from '../scorecard/history.ts';
-import type { Scorecard } from '../scorecard/scorecard.ts';
-import type { DeliveryStore } from '../tell/notify.ts';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { messageOf, WatchError } from '../errors.ts';
+import { fixedAnswer, goTo, htmlAnswer, jsonAnswer, withHeaders } from './answers.ts';
+import { incidentJson, incidentsJson, postureJson, statusJson } from './api.ts';
+import type { ConsoleDeps } from './deps.ts';
+import { formTokens, mostBodyBytes } from './forms.ts';
+import { frame, linkTo, plainPage } from './frame.ts';
+import { guarding } from './guard.ts';
+import { incidentId, incidentRoutes } from './incident-routes.ts';
+import { linkRoutes } from './link-routes.ts';
+import { otherRoutes } from './other-routes.ts';
+import { icon, stylePath, stylesheet } from './style.ts';
 
-export type ConsoleDeps = {
-  cases: DeliveryStore;
-  /** Counts for the health page. */
-  countDeadLetters(): Promise<number>;
-  countWaiting(): Promise<number>;
-  /** How the directory of each tenant was last read. */
-  directories(): Promise<DirectoryStatus[]>;
-  /** How each tenant stands by the guidance. */
-  scorecards(): Promise<PostureCard[]>;
-  /** Whether the caller may read; see `mayRead`. */
-  isTrusted: boolean;
-};
-
-/** Times are UTC ISO 8601. */
-export type DirectoryStatus = {
-  tenant: string;
-  /** When the snapshot in use was taken; null before the first. */
-  takenAt: string | null;
-  /** How many accounts it watches, groups and workloads included. */
-  accounts: number;
-  /** What could not be read, and why. */
-  gaps: readonly { part: string; why: string; detail: string }[];
-  /** The last attempt to read it anew. */
-  refresh: RefreshReport | null;
-};
-
-export type PostureCard = { scorecard: Scorecard; trend: Trend | null };
-
-export type ConsoleAnswer = { status: number; jsonBody: unknown; headers: Record<string, string> };
-
-const mostIncidents = 200;
+export type { DirectoryStatus, PostureCard } from './api.ts';
+export type { ConsoleDeps } from './deps.ts';
 
 /**
- * The pages behind the `console` function. For now: `health`, and what is open as JSON.
+ * The pages and the JSON behind the function `console`. Every page is made here, on the server, and
+ * needs no script. GET and HEAD change nothing; whoever answers sends a form.
  *
- * @param path - of the page, without the slash before it.
+ * @returns what answers any request, whatever it is; it never throws.
  */
-export async function answer(path: string, deps: ConsoleDeps): Promise<ConsoleAnswer> {
-  const page = path.replace(/\/+$/, '').toLowerCase();
-  // Whoever watches the watcher needs no sign-in, and is told nothing but that it lives.
-  if (page === '' || page === 'health') return json(200, { status: 'ok' });
-  if (!deps.isTrusted) {
-    return json(403, {
-      error: 'Sign in first, with the app role Reader, Responder or Admin.',
-    });
-  }
-  if (page === 'status') return json(200, await status(deps));
-  if (page === 'posture') return json(200, { tenants: await deps.scorecards() });
-  if (page === 'incidents') return json(200, await incidents(deps));
-  const [, id] = /^incidents\/([0-9a-z-]{1,64})$/.exec(page) ?? [];
-  const kept = id ? await deps.cases.load(id) : undefined;
-  if (!kept) return json(404, { error: 'There is no such page.' });
-  return json(200, {
-    incident: kept.incident,
-    findings: kept.findings.filter(({ state }) => state === 'open').map(({ finding }) => finding),
-    deliveries: kept.deliveries.map(({ value }) => value),
+export function consoleApp(deps: ConsoleDeps): { fetch(request: Request): Promise<Response> } {
+  const app = new Hono({ strict: false });
+  const forms = formTokens(deps.keys);
+  const guard = guarding(deps, forms);
+
+  app.use(async ({ req }, next) => {
+    if (['GET', 'HEAD', 'POST'].includes(req.method)) return next();
+    return notAllowed('GET, HEAD, POST');
   });
+  const tooLarge = () =>
+    guard.plain(413, 'This is too much', 'A form has at most 64 KB. Nothing was changed.');
+  app.use(bodyLimit({ maxSize: mostBodyBytes, onError: tooLarge }));
+
+  const notAllowed = (allow: string) => {
+    const answer = guard.plain(405, 'This can not be done here', 'Nothing was changed.');
+    answer.headers.set('allow', allow);
+    return answer;
+  };
+
+  app.get('/', () => goTo('/incidents'));
+  // Whoever watches the watcher needs no sign-in, and is told nothing but that it lives.
+  app.get('/health', () => jsonAnswer(200, { status: 'ok' }));
+  app.get(stylePath, () => fixedAnswer(stylesheet, 'text/css; charset=utf-8'));
+  app.get('/icon.svg', () => fixedAnswer(icon, 'image/svg+xml'));
+
+  apiRoutes(app, deps, guard);
+  incidentRoutes(app, deps, guard, forms);
+  linkRoutes(app, deps, guard, forms);
+  otherRoutes(app, deps, guard, forms);
+
+  const nothing = () => guard.plain(404, 'There is no such page', 'The address may be cut short.');
+  app.notFound(async ({ req }) => {
+    if (req.method === 'POST') return notAllowed('GET, HEAD');
+    // They belong to the platform: to sign in there would lead here again.
+    if (req.path.startsWith('/.auth/')) return nothing();
+    return guard.read(req.raw, nothing);
+  });
+  app.onError((error, { req }) => {
+    const isAway = error instanceof WatchError && error.retryable;
+    // The token of a personal link is nobody's to read.
+    const path = req.path.replace(/^\/link\/.*/s, '/link/…');
+    deps.warn(`${req.method} ${path}: ${messageOf(error)}`);
+    const status = isAway ? 503 : 500;
+    if (req.path.startsWith('/api/')) {
+      return jsonAnswer(status, { error: isAway ? 'Storage does not answer.' : 'It failed.' });
+    }
+    const [title, text] = isAway
+      ? ['Storage does not answer', 'Try again in a moment. To send something twice is safe.']
+      : ['This failed', 'The log of the service says why.'];
+    return htmlAnswer(
+      status,
+      frame(plainPage(title, text, linkTo('/incidents', 'To the incidents')), null, deps.now()),
+    );
+  });
+
+  return {
+    fetch: async (request) => withHeaders(await app.fetch(request), request),
+  };
 }
 
-async function status({ countDeadLetters, countWaiting, directories }: ConsoleDeps) {
-  const [deadLetters, waiting, directory] = await Promise.all([
-    countDeadLetters(),
-    countWaiting(),
-    directories(),
-  ]);
-  return { deadLetters, incidentsWithWaitingDeliveries: waiting, directory };
+function apiRoutes(app: Hono, deps: ConsoleDeps, guard: ReturnType<typeof guarding>): void {
+  const json = (path: string, answer: (id: string) => Promise<unknown>) =>
+    app.get(`/api/${path}`, (c) =>
+      guard.readJson(c.req.raw, async () => {
+        const body = await answer(c.req.param('id') ?? '');
+        return body === undefined ? noSuchJson() : jsonAnswer(200, body);
+      }),
+    );
+  json('status', () => statusJson(deps.api));
+  json('posture', () => postureJson(deps.api));
+  json('incidents', () => incidentsJson(deps.cases));
+  json(`incidents/${incidentId}`, (id) => incidentJson(id, deps.cases));
+  app.get('/api/*', (c) => guard.readJson(c.req.raw, async () => noSuchJson()));
 }
 
-const incidents = async ({ cases }: ConsoleDeps) => ({
-  incidents: await cases.incidents({ limit: mostIncidents }),
-});
-
-const json = (status: number, jsonBody: unknown): ConsoleAnswer => ({
-  status,
-  jsonBody,
-  // Findings are nobody's business but the reader's.
-  headers: { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' },
-});
-
-/** App roles of the console's registration; each of them may read. */
-const readers = new Set(['Reader', 'Responder', 'Admin']);
-
-/**
- * Whether a caller may read findings: signed in through the platform with a role of this app, or at
- * the embedded stack. Without the platform's sign-in its header could be anybody's and counts for nothing.
- *
- * @param principal - the platform's `x-ms-client-principal`: JSON in base64.
- */
-export function mayRead(
-  principal: string | null,
-  { hasPlatformSignIn, allowLoopback }: { hasPlatformSignIn: boolean; allowLoopback: boolean },
-): boolean {
-  return hasPlatformSignIn ? rolesOf(principal).some((role) => readers.has(role)) : allowLoopback;
-}
-
-const principalSchema = z.object({
-  claims: z.array(z.object({ typ: z.string(), val: z.string() })),
-});
-
-function rolesOf(principal: string | null): string[] {
-  try {
-    const text = Buffer.from(principal ?? '', 'base64').toString('utf8');
-    const { claims } = principalSchema.parse(JSON.parse(text));
-    return claims
-      .filter(({ typ }) => typ === 'roles' || typ.endsWith('/role'))
-      .map(({ val }) => val);
-  } catch {
-    return [];
-  }
-}
+const noSuchJson = () => jsonAnswer(404, { error: 'There is no such page.' });

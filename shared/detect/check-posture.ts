@@ -6,7 +6,7 @@ import type { SettingsOf } from './detect.ts';
 import type { Found } from './found.ts';
 import { foundByCheck } from './found-by-check.ts';
 import { hiddenPeople } from './posture/gaps.ts';
-import type { PostureCheck, PostureMatch, Unknown } from './posture-check.ts';
+import type { PostureCheck, PostureMatch, ProvenDrills, Unknown } from './posture-check.ts';
 
 type PostureDeps = {
   checks: readonly PostureCheck[];
@@ -16,6 +16,7 @@ type PostureDeps = {
   snapshot: Snapshot | undefined;
   /** The moment that is judged, epoch milliseconds. */
   now: number;
+  provenDrills?: ProvenDrills | undefined;
 };
 
 /** What one check came to: what it found, and what it could not tell. Without either, all is well. */
@@ -31,10 +32,11 @@ export function checkPosture(watchlist: Watchlist, deps: PostureDeps): Verdict[]
 }
 
 function judgeBy(check: PostureCheck, watchlist: Watchlist, deps: PostureDeps): Verdict {
-  const { snapshot, tenant, now } = deps;
+  const { snapshot, tenant, now, provenDrills } = deps;
   if (!snapshot) return { check: check.id, found: [], unknown: [neverRead] };
   const settings = deps.settingsOf(check.id);
-  const { matches, unknown } = answersOf(check, { watchlist, snapshot, tenant, settings, now });
+  const context = { watchlist, snapshot, tenant, settings, now, provenDrills };
+  const { matches, unknown } = answersOf(check, context);
   const found = foundByCheck(check, matches, {
     settings,
     watchlist,

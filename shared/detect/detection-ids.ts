@@ -182,6 +182,8 @@ export const detectionIdGroups = {
     'resource-lock-removed',
     'poison-records',
     'config-roster-stale',
+    'channel-failing',
+    'drill-not-alerted',
   ],
 } as const;
 

@@ -1,4 +1,5 @@
 import { type Actor, derivedId, type Finding, type KeptFinding, type Party } from '../finding.ts';
+import { breakGlassMatter } from '../incident.ts';
 import type { Severity } from '../severity.ts';
 import { isoOf } from '../time.ts';
 import type { Watchlist } from '../watch/watchlist.ts';
@@ -70,8 +71,16 @@ function incidentIdOf({ subject, actor, matter, tenantId, isState }: Told, watch
   const glass = isState
     ? undefined
     : [subject, actor].find((party) => party && watchlist.isBreakGlass(party));
-  const [kind, ...rest] = glass ? (['break-glass'] as const) : matter;
-  const about = glass ?? subject;
-  const key = watchlist.idOf(about) ?? about.name?.toLowerCase() ?? '';
+  if (glass)
+    return { id: breakGlassIncident(tenantId, glass, watchlist), matter: breakGlassMatter };
+  const [kind, ...rest] = matter;
+  const key = keyOf(subject, watchlist);
   return { id: derivedId('incident', tenantId, kind, key, ...rest), matter: kind };
 }
+
+/** The id of the one incident of a break-glass account. */
+export const breakGlassIncident = (tenantId: string, account: Party, watchlist: Watchlist) =>
+  derivedId('incident', tenantId, breakGlassMatter, keyOf(account, watchlist));
+
+const keyOf = (party: Party, watchlist: Watchlist) =>
+  watchlist.idOf(party) ?? party.name?.toLowerCase() ?? '';

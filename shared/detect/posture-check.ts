@@ -18,7 +18,12 @@ export type PostureContext<Id extends DetectionId = DetectionId> = {
   settings: DetectionSettings<Id>;
   /** The moment that is judged, epoch milliseconds. */
   now: number;
+  /** When a break-glass account was last proven by a drill, epoch milliseconds. Left out: nobody knows of drills. */
+  provenDrills?: ProvenDrills | undefined;
 };
+
+/** @param accountId - object id. */
+export type ProvenDrills = (accountId: string) => number | undefined;
 
 /**
  * A state found wanting. `at` is since when, epoch milliseconds; left out, since it was first seen.
@@ -65,6 +70,8 @@ export type PostureExample = {
   earlier?: { account?: Readonly<Record<string, unknown>> | null; gaps?: readonly object[] };
   /** Records of the log stream, whenever they happened. */
   records?: readonly Readonly<Record<string, unknown>>[];
+  /** When a drill last proved Ada's account. UTC. */
+  provenAt?: string;
   /** UTC. Left out: noon of Friday, 2026-11-20; the snapshot is of the day before. */
   now?: string;
   /** The severity of the one finding, `nothing` (all is well), or `unknown` (nothing found, not all was seen). */

@@ -1,11 +1,14 @@
 import { at, entriesOf, fold, itemsOf, textsOf } from './as-written.ts';
 import { breakGlassPrefix } from './detections.ts';
 import { expectedMistakes } from './expected-checks.ts';
+import { knownNames } from './known-names.ts';
 import { describeFound, type Mistake, type Path } from './problem.ts';
+import { quietMistakes } from './quiet-checks.ts';
 import { registerMistakes } from './register-checks.ts';
 import { roleMistakes } from './role-checks.ts';
 import { routeMistakes } from './route-checks.ts';
 import { accountKinds } from './schema.ts';
+import { staffMistakes } from './staff-checks.ts';
 
 export type CrossCheckDeps = {
   /** Role names that may be used: in lower case -> template id. Left out: those of the built-in roles. */
@@ -19,18 +22,23 @@ export type CrossCheckDeps = {
  * What no single key shows to be wrong. Reads the policy as written, so that these mistakes are
  * told together with those of the schema; values the schema refuses are passed over.
  */
-export const crossMistakes = (data: unknown, deps: CrossCheckDeps): Mistake[] => [
-  ...repeatedTenants(data, 'id', deps),
-  ...repeatedTenants(data, 'name', deps),
-  ...ambiguousAccounts(data),
-  ...registerMistakes(data),
-  ...emptyHours(data),
-  ...roleMistakes(data, deps.roleNames),
-  ...mutedBreakGlass(data),
-  ...excludedEmergencyAccounts(data),
-  ...expectedMistakes(data),
-  ...routeMistakes(data, deps.repeatedKeys),
-];
+export function crossMistakes(data: unknown, deps: CrossCheckDeps): Mistake[] {
+  const names = knownNames(data, deps.repeatedKeys);
+  return [
+    ...repeatedTenants(data, 'id', deps),
+    ...repeatedTenants(data, 'name', deps),
+    ...ambiguousAccounts(data),
+    ...registerMistakes(data),
+    ...emptyHours(data),
+    ...roleMistakes(data, deps.roleNames),
+    ...mutedBreakGlass(data),
+    ...excludedEmergencyAccounts(data),
+    ...expectedMistakes(data),
+    ...routeMistakes(data, names),
+    ...staffMistakes(data, names),
+    ...quietMistakes(data, names),
+  ];
+}
 
 function repeatedTenants(data: unknown, key: 'id' | 'name', { lineOf }: CrossCheckDeps): Mistake[] {
   const firstPaths = new Map<string, Path>();

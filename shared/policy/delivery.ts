@@ -1,21 +1,34 @@
 import * as z from 'zod';
 import { channels } from '../tell/channels/index.ts';
 import { detectionId, severity } from './detections.ts';
-import { line, list, strict } from './fields.ts';
+import { account, line, list, oneOf, strict, timeOfDay, timezone, whole } from './fields.ts';
+import { weekdays } from './weekdays.ts';
+
+/** What every channel may say of itself. */
+const common = {
+  minSeverity: severity
+    .optional()
+    .describe('Nothing below is told here, whatever the routes say. Not for break-glass accounts.'),
+  fallback: line(64, 'a channel name')
+    .optional()
+    .describe(
+      'The channel that takes over when this one fails. Left out: the next one of the policy.',
+    ),
+};
 
 /** A channel as the policy names it; what else it says is for the channel of that type to know. */
-export type ChannelSettings = { type: string } & Readonly<Record<string, unknown>>;
+export type ChannelSettings = { type: string } & z.output<z.ZodObject<typeof common>> &
+  Readonly<Record<string, unknown>>;
 
 const kinds = channels.map(({ type, settings }) =>
   settings
-    .extend({ type: z.literal(type) })
+    .extend({ type: z.literal(type), ...common })
     .meta({ id: `${type}Channel`, description: settings.description ?? type }),
 ) as unknown as [ChannelKind, ...ChannelKind[]];
 type ChannelKind = z.ZodObject<{ type: z.ZodLiteral<string> }, z.core.$loose>;
 const kindNames = channels
   .map(({ type }) => type)
   .toSorted()
-  .toReversed()
   .join(', ');
 
 export const channelNamePattern = /^[A-Za-z0-9][\w-]{0,63}$/;
@@ -48,6 +61,30 @@ const route = strict({
     .min(1, 'at least one detection id, or no such key for all')
     .optional()
     .describe('Only these detections.'),
+  accounts: list(account, 'admin@contoso.com')
+    .min(1, 'at least one account, or no such key for all')
+    .optional()
+    .describe('Only what is about these accounts, or was done by them.'),
+  during: strict({
+    timezone: timezone.default('UTC'),
+    days: list(oneOf(weekdays), 'mon, tue')
+      .min(1, 'at least one day')
+      .default([...weekdays]),
+    from: timeOfDay,
+    to: timeOfDay.describe('Earlier than `from`: on the next day.'),
+  })
+    .optional()
+    .describe('Only then; critical findings at any time.'),
+  digest: oneOf(['daily', 'weekly'])
+    .optional()
+    .describe(
+      'Gathered for a message a day or a week. Critical findings are told at once all the same.',
+    ),
+  groupMinutes: whole(1, 240)
+    .optional()
+    .describe(
+      'Updates of an incident wait so long for others to come with them. Critical ones do not.',
+    ),
 }).meta({ id: 'route', description: 'Which findings go to which channels.' });
 
 export const routesSchema = list(route, '{ minSeverity: medium, channels: [soc-teams] }')

@@ -1,11 +1,13 @@
 import { type DetectionId, isDetectionId } from '../detect/detection-ids.ts';
-import { isAtLeast } from '../severity.ts';
 import { channels as kinds } from '../tell/channels/index.ts';
-import { isPast } from '../time.ts';
+import { dayMs, isPast, parseTime } from '../time.ts';
 import type { ChannelSettings } from './delivery.ts';
+import { describeStaff } from './describe-staff.ts';
 import { defaultSettings } from './detections.ts';
 import { oneLine } from './problem.ts';
+import { hoursInWords, routeInWords } from './route-words.ts';
 import { accountKinds, type Policy, type TenantPolicy } from './schema.ts';
+import { mostSilentDays } from './silences.ts';
 import { isRouteOf } from './warnings.ts';
 
 /** What can be said beyond the policy itself; what is left out is not mentioned. */
@@ -26,7 +28,10 @@ export function describePolicy(policy: Policy, facts: DescribeFacts = {}): strin
     ...describeExpected(policy, facts),
     ...describeChannels(policy, facts),
     ...describeRoutes(policy),
-    `Digest: what the checks of the directory find that is less than high, daily at ${policy.digest.at} ${policy.digest.timezone}`,
+    ...describeQuiet(policy, facts),
+    ...describeStaff(policy, facts),
+    ...describeDigests(policy),
+    describeCanary(policy),
     policy.console
       ? `Console: links in alerts point to ${policy.console.url}`
       : 'Console: none, so alerts have no link to acknowledge them',
@@ -75,8 +80,7 @@ function describeRoles({ privilegedRoles: { add, remove } }: TenantPolicy): stri
 
 function describeHours({ workingHours }: TenantPolicy): string {
   if (!workingHours) return 'any time, so nothing is off hours';
-  const { days, from, to, timezone } = workingHours;
-  return `${days.join(' ')}, ${from} to ${to}${to < from ? ' of the next day' : ''}, ${timezone}`;
+  return hoursInWords(workingHours);
 }
 
 /** A break-glass alert must not depend on one thing. */
@@ -143,8 +147,10 @@ function describeExpected({ expected }: Policy, { now }: DescribeFacts): string[
   return ['Expected, so kept as informational:', ...lines];
 }
 
-function describeChannels({ channels, routes }: Policy, { env }: DescribeFacts): string[] {
+function describeChannels(policy: Policy, { env }: DescribeFacts): string[] {
+  const { channels, routes, escalations } = policy;
   const used = new Set(routes.flatMap((route) => route.channels));
+  const told = new Set(escalations.flatMap(({ tiers }) => tiers.flatMap((tier) => tier.channels)));
   const lines = Object.entries(channels).map(([name, settings]) => {
     const channel = kinds.find(({ type }) => type === settings.type);
     const needs = secretNames(settings).map((secret) => {
@@ -152,7 +158,14 @@ function describeChannels({ channels, routes }: Policy, { env }: DescribeFacts):
       return `${secret}${state}`;
     });
     const kind = channel?.describe(settings) ?? settings.type;
-    return `  ${name}: ${kind}; needs ${listed(needs)}${used.has(name) ? '' : '; no route uses it'}`;
+    return [
+      `  ${name}: ${kind}`,
+      channel?.isOutside ? 'outside the tenant' : 'inside the tenant',
+      `needs ${listed(needs)}`,
+      ...(settings.minSeverity ? [`nothing below ${settings.minSeverity}, break-glass aside`] : []),
+      ...(settings.fallback ? [`if it fails, ${settings.fallback}`] : []),
+      ...(used.has(name) ? [] : [told.has(name) ? 'escalations use it' : 'no route uses it']),
+    ].join('; ');
   });
   return [`Channels:${lines.length > 0 ? '' : ' none'}`, ...lines];
 }
@@ -166,11 +179,49 @@ function secretNames(settings: ChannelSettings): string[] {
 }
 
 function describeRoutes({ routes }: Policy): string[] {
-  const lines = routes.map(({ minSeverity, channels, tenants, detections }) => {
-    const which = isAtLeast(minSeverity, 'critical') ? minSeverity : `${minSeverity} and above`;
-    const where = tenants ? ` of ${listed(tenants)}` : '';
-    const what = detections ? ` by ${listed(detections)}` : '';
-    return `  ${which}${where}${what} -> ${listed(channels)}`;
-  });
+  const lines = routes.map((route) => `  ${routeInWords(route)}`);
   return [`Routes:${lines.length > 0 ? '' : ' none'}`, ...lines];
+}
+
+function describeQuiet({ silences, inhibitions }: Policy, { now }: DescribeFacts): string[] {
+  const silent = silences.map(({ detections, accounts, tenants, by, reason, until }) => {
+    const whom = accounts.length > 0 ? ` about or by ${listed(accounts)}` : '';
+    const where = tenants ? ` of ${listed(tenants)}` : '';
+    const passes = accounts.length > 0 ? '' : ', critical ones pass';
+    const end = `until ${until}${silenceNow(until, now)}`;
+    return `  ${listed(detections)}${whom}${where} ${end}${passes} (${by}: ${reason})`;
+  });
+  const muted = inhibitions.map(
+    ({ by, mutes, minutes }) =>
+      `  ${listed(mutes)} for ${minutes} minutes after ${listed(by)} about the same account, unless graver`,
+  );
+  return [
+    ...(silent.length > 0 ? ['Silent, so kept and told to nobody:', ...silent] : []),
+    ...(muted.length > 0 ? ['Muted by something graver:', ...muted] : []),
+  ];
+}
+
+function silenceNow(until: string, now: Date | undefined): string {
+  const end = parseTime(until);
+  if (now === undefined || end === undefined) return '';
+  if (end <= now.getTime()) return ', which is OVER';
+  return end - now.getTime() > mostSilentDays * dayMs
+    ? `, in its last ${mostSilentDays} days ONLY`
+    : '';
+}
+
+function describeDigests({ digest, routes }: Policy): string[] {
+  const { at, timezone, weekday } = digest;
+  const isWeekly = routes.some((route) => route.digest === 'weekly');
+  return [
+    `Digest: what the checks of the directory find that is less than high, and what routes gather, daily at ${at} ${timezone}`,
+    ...(isWeekly ? [`  the weekly one on ${weekday} at ${at} ${timezone}`] : []),
+  ];
+}
+
+function describeCanary({ canary: { every, on, at, timezone } }: Policy): string {
+  if (every === 'never')
+    return 'Test messages: !! NONE, so a channel that died is noticed too late';
+  const when = every === 'week' ? `each ${on}` : 'each day';
+  return `Test messages: on every channel, ${when} at ${at} ${timezone}; readers confirm them`;
 }

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { attestedSchema, registerSchema } from './attested.ts';
+import { canarySchema } from './canary.ts';
 import { type ChannelSettings, channelsSchema, consoleSchema, routesSchema } from './delivery.ts';
 import { detectionsSchema } from './detections.ts';
 import { digestSchema } from './digest.ts';
+import { closingSchema, escalationsSchema } from './escalations.ts';
 import { expectedSchema } from './expected.ts';
 import {
   account,
@@ -19,11 +21,12 @@ import {
   timeOfDay,
   timezone,
 } from './fields.ts';
+import { peopleSchema, schedulesSchema } from './people.ts';
+import { inhibitionsSchema, silencesSchema } from './silences.ts';
+import { weekdays } from './weekdays.ts';
 
 export const accountKinds = ['emergency', 'exposed', 'shared', 'automation', 'external'] as const;
 export type AccountKind = (typeof accountKinds)[number];
-
-const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
 const accounts = (what: string) => list(account, 'admin@contoso.com').default([]).describe(what);
 
@@ -50,7 +53,7 @@ const rolesSchema = strict({
 
 const hoursFields = {
   timezone,
-  days: list(oneOf(days), 'mon, tue')
+  days: list(oneOf(weekdays), 'mon, tue')
     .min(1, 'at least one day')
     .default(['mon', 'tue', 'wed', 'thu', 'fri'])
     .describe('Monday to Friday unless it says otherwise.'),
@@ -121,7 +124,14 @@ export const policySchema = strict({
   expected: expectedSchema,
   channels: channelsSchema,
   routes: routesSchema,
+  silences: silencesSchema,
+  inhibitions: inhibitionsSchema,
+  people: peopleSchema,
+  schedules: schedulesSchema,
+  escalations: escalationsSchema,
+  closing: closingSchema,
   digest: digestSchema,
+  canary: canarySchema,
   console: consoleSchema.optional(),
 });
 

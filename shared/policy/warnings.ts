@@ -1,22 +1,25 @@
 import { severityRank } from '../severity.ts';
-import { fold } from './as-written.ts';
+import { dayMs, dayOf, parseTime } from '../time.ts';
 import { breakGlassPrefix } from './detections.ts';
 import type { Mistake } from './problem.ts';
+import { isForTenant } from './reach-checks.ts';
 import type { Policy, TenantPolicy } from './schema.ts';
+import { mostSilentDays } from './silences.ts';
 
 /** What is allowed, but hardly meant. Only asked of a policy that is right otherwise. */
-export const policyWarnings = (policy: Policy): Mistake[] => [
+export const policyWarnings = (policy: Policy, now: number): Mistake[] => [
   ...unheardTenants(policy),
   ...loweredBreakGlass(policy),
+  ...longSilences(policy, now),
+  ...loneAnswerer(policy),
+  ...unreachable(policy),
 ];
 
-/** Whether the route takes findings of this tenant, whatever detection they come from. */
+/** Whether the route takes critical findings of this tenant, whatever detection they come from. */
 export const isRouteOf = (
-  { tenants, detections }: Policy['routes'][number],
+  route: Policy['routes'][number],
   tenant: Pick<TenantPolicy, 'id' | 'name'>,
-): boolean =>
-  !detections &&
-  (!tenants || tenants.some((one) => [tenant.id, fold(tenant.name)].includes(fold(one))));
+): boolean => !route.detections && !route.accounts && isForTenant(route, tenant);
 
 function unheardTenants({ tenants, routes }: Policy): Mistake[] {
   // Every route takes critical findings: no minSeverity is above them.
@@ -44,4 +47,48 @@ function loweredBreakGlass({ detections }: Policy): Mistake[] {
     const allowed = 'high, critical';
     return [{ path, point: 'value', reason, found: severity, allowed, severity: 'warning' }];
   });
+}
+
+/** How long is too long depends on the day it is read: what was right when it was written must go on. */
+function longSilences({ silences }: Policy, now: number): Mistake[] {
+  return silences.flatMap(({ until }, index): Mistake[] => {
+    const start = (parseTime(until) ?? 0) - mostSilentDays * dayMs;
+    if (start <= now) return [];
+    const path = ['silences', index, 'until'];
+    const reason = `a silence lasts ${mostSilentDays} days at most, so this one counts from ${dayOf(start)} on`;
+    const allowed = `a moment at most ${mostSilentDays} days ahead`;
+    return [{ path, point: 'value', reason, found: until, allowed, severity: 'warning' }];
+  });
+}
+
+/** Who acknowledged a break-glass incident may not close it. */
+function loneAnswerer({ people, closing }: Policy): Mistake[] {
+  const [one, ...others] = Object.keys(people);
+  if (one === undefined || others.length > 0 || !closing.secondPerson) return [];
+  return [
+    {
+      path: ['people'],
+      point: 'key',
+      reason: 'nobody could close a break-glass incident',
+      found: `${one} alone`,
+      allowed: 'two people at least',
+      severity: 'warning',
+    },
+  ];
+}
+
+/** Asked by an escalation, but neither by a mail of their own nor by a mention. */
+function unreachable({ people, schedules, escalations }: Policy): Mistake[] {
+  const named = escalations.flatMap(({ tiers }) => tiers.flatMap(({ onCall }) => onCall));
+  const asked = new Set(named.flatMap((name) => schedules[name]?.people ?? name));
+  return Object.entries(people)
+    .filter(([name, { account, mail }]) => asked.has(name) && !account && !mail)
+    .map(([name]) => ({
+      path: ['people', name],
+      point: 'key',
+      reason: 'an escalation asks for them',
+      found: 'neither an account nor a mail address',
+      allowed: 'one of them, or both',
+      severity: 'warning',
+    }));
 }

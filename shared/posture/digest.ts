@@ -2,14 +2,19 @@ import { unlessTaken } from '../conflicts.ts';
 import { derivedId, gravestFirst, type KeptFinding } from '../finding.ts';
 import type { Incident } from '../incident.ts';
 import type { DigestTime } from '../policy/digest.ts';
-import { channelsFor, newDelivery } from '../record/outbox.ts';
+import { newDelivery } from '../record/outbox.ts';
 import type { RecordDeps } from '../record/record-findings.ts';
+import { noResponse } from '../respond/response.ts';
 import { highestSeverity } from '../severity.ts';
 import { dayMs, dayOf, isoOf, parseTime } from '../time.ts';
 import { wallClock } from '../wall-clock.ts';
 import type { EndedState, PostureState, PostureStore } from './posture-store.ts';
 
-export type DigestDeps = RecordDeps & { posture: PostureStore; digest: DigestTime };
+export type DigestDeps = RecordDeps & {
+  posture: PostureStore;
+  digest: DigestTime;
+  tenantName: (tenantId: string) => string;
+};
 
 /** What kind of matter a digest is; `tell/digest-alert.ts` gives it its words. */
 const digestMatter = 'posture-digest';
@@ -71,17 +76,19 @@ async function writeDigest(
   state: PostureState,
   deps: DigestDeps,
 ): Promise<number> {
-  const { cases, outbox, routes, tenantName, now } = deps;
-  const name = tenantName(tenantId);
-  const channels = new Set(news.flatMap(({ finding }) => channelsFor(finding, name, routes)));
+  const { cases, outbox, routing, tenantName, now } = deps;
+  const route = await routing.at(now);
+  const channels = new Set(
+    news.flatMap(({ finding }) => route(finding).tellings.map(({ channel }) => channel)),
+  );
   if (channels.size === 0) return now;
   const id = derivedId('incident', tenantId, digestMatter, day);
   const listed = news.slice(0, mostListed);
   const findings = listed.map((kept) => ({ value: inDigest(kept, id), version: null }));
+  const value = incidentOf(id, tenantId, tenantName(tenantId), news, state, now);
   const deliveries = [...channels].map((channel) =>
-    newDelivery(id, 1, channel, 'digest', now, { findings: listed.map(idOf) }),
+    newDelivery(value, channel, 'digest', now, { findings: listed.map(idOf) }),
   );
-  const value = incidentOf(id, tenantId, name, news, state, now);
   await outbox.mark(id);
   const change = { incidentId: id, incident: { value, version: null }, findings, deliveries };
   // Another instance, a look that died after writing it, a clock set back: the day has its digest.
@@ -134,5 +141,6 @@ function incidentOf(
     openedAt: at,
     updatedAt: at,
     findings: news.length,
+    response: noResponse,
   };
 }

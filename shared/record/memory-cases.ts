@@ -1,14 +1,17 @@
 import { WatchError } from '../errors.ts';
 import type { KeptFinding } from '../finding.ts';
 import type { Incident } from '../incident.ts';
+import type { Act, KeptEntry } from '../respond/journal.ts';
 import type { DeliveryStore, KeptCase } from '../tell/notify.ts';
+import type { CaseChange, CaseStore, Versioned } from './case-store.ts';
 import type { Delivery } from './outbox.ts';
-import type { CaseChange, CaseStore, Versioned } from './record-findings.ts';
 
 type Case = {
   incident: Versioned<Incident> | null;
   findings: Map<string, Versioned<KeptFinding>>;
   deliveries: Map<string, Versioned<Delivery>>;
+  entries: Map<string, KeptEntry>;
+  acts: Map<string, Act>;
 };
 
 export type MemoryCases = CaseStore & DeliveryStore & { findings(): KeptFinding[] };
@@ -18,7 +21,13 @@ export function memoryCases(): MemoryCases {
   const cases = new Map<string, Case>();
   let versions = 0;
   const caseOf = (id: string): Case => {
-    const found = cases.get(id) ?? { incident: null, findings: new Map(), deliveries: new Map() };
+    const found = cases.get(id) ?? {
+      incident: null,
+      findings: new Map(),
+      deliveries: new Map(),
+      entries: new Map(),
+      acts: new Map(),
+    };
     cases.set(id, found);
     return found;
   };
@@ -54,14 +63,23 @@ export function memoryCases(): MemoryCases {
       if (change.incident) rows.incident = keep(change.incident.value);
       for (const { value } of change.findings) rows.findings.set(value.finding.id, keep(value));
       for (const delivery of change.deliveries) rows.deliveries.set(delivery.id, keep(delivery));
+      for (const entry of change.entries ?? []) rows.entries.set(entry.id, { ...entry, seq: null });
+    },
+    acts: async (incidentId) => [...caseOf(incidentId).acts.values()].toSorted(earliestFirst),
+    async saveActs(incidentId, acts) {
+      for (const act of acts) caseOf(incidentId).acts.set(act.id, act);
+    },
+    async saveEntry(entry) {
+      caseOf(entry.incident).entries.set(entry.id, entry);
     },
     async load(incidentId): Promise<KeptCase | undefined> {
-      const { incident, findings, deliveries } = caseOf(incidentId);
+      const { incident, findings, deliveries, entries } = caseOf(incidentId);
       if (!incident) return undefined;
       return {
         incident: incident.value,
         findings: [...findings.values()].map(({ value }) => value),
         deliveries: [...deliveries.values()],
+        entries: [...entries.values()].toSorted(earliestFirst),
       };
     },
     async saveDelivery(delivery, version) {
@@ -84,4 +102,11 @@ export function memoryCases(): MemoryCases {
         [...findings.values()].map(({ value }) => value),
       ),
   };
+}
+
+type Told = { at: string; revision?: number; id: string };
+
+function earliestFirst(a: Told, b: Told): number {
+  if (a.at !== b.at) return a.at < b.at ? -1 : 1;
+  return (a.revision ?? 0) - (b.revision ?? 0) || (a.id < b.id ? -1 : 1);
 }

@@ -1,5 +1,6 @@
-import { derivedId, type Finding } from '../finding.ts';
-import { isAtLeast, type Severity } from '../severity.ts';
+import { derivedId } from '../finding.ts';
+import type { Incident } from '../incident.ts';
+import type { Severity } from '../severity.ts';
 import type { AlertKind } from '../tell/alert.ts';
 import { isoOf } from '../time.ts';
 
@@ -8,7 +9,7 @@ import { isoOf } from '../time.ts';
  * tells of, and sent later: no crash between the two can lose it.
  */
 export type Delivery = {
-  /** Derived from incident, revision, channel and how long it waits; the same on every retry. */
+  /** Derived from incident, revision, channel, person and how long it waits; the same on every retry. */
   id: string;
   incident: string;
   revision: number;
@@ -16,8 +17,21 @@ export type Delivery = {
   kind: AlertKind;
   /** The findings that it tells of: new ones, or such as say something new. */
   findings: readonly string[];
-  /** `moot`: what it was to tell was withdrawn before anyone had heard of it. */
-  state: 'pending' | 'sent' | 'dead' | 'moot';
+  /** How grave it was when it was written: decides who goes first, and what a storm may fold. */
+  severity: Severity;
+  /** Only for this one, a key of the policy's `people`, rather than for all who read the channel. */
+  person?: string;
+  /** Who is asked for an answer by it: keys of `people`. */
+  onCall?: readonly string[];
+  /** The digest that it goes into, rather than to be told by itself. */
+  cadence?: 'daily' | 'weekly';
+  /** It takes over for this channel, which fails. */
+  insteadOf?: string;
+  /**
+   * `moot`: what it was to tell was withdrawn before anyone had heard of it. `folded`: it is told as one
+   * line among others, in a digest or the summary of a storm, or by a later message on the same channel.
+   */
+  state: 'pending' | 'sent' | 'dead' | 'moot' | 'folded';
   attempts: number;
   /** UTC ISO 8601. Not before then is it tried (again). */
   dueAt: string;
@@ -27,49 +41,41 @@ export type Delivery = {
   lastError: string | null;
 };
 
-/** Which findings go to which channels; what of a route is left out fits all. */
-export type Route = {
-  minSeverity: Severity;
-  channels: readonly string[];
-  tenants?: readonly string[] | undefined;
-  detections?: readonly string[] | undefined;
+/** What a delivery may say beyond what, where and when. */
+export type DeliveryOptions = Partial<
+  Pick<Delivery, 'findings' | 'person' | 'onCall' | 'cadence' | 'insteadOf'>
+> & {
+  /** It waits so long, in case a later record explains what it tells of. */
+  settleMs?: number;
+  /** It waits so long for others to come with it. */
+  groupMs?: number;
 };
 
-/** The channels that a finding goes to, each once. `tenantName` is what the policy calls its tenant. */
-export function channelsFor(
-  finding: Pick<Finding, 'severity' | 'detection' | 'tenantId'>,
-  tenantName: string,
-  routes: readonly Route[],
-): string[] {
-  const fitting = routes.filter(
-    ({ minSeverity, tenants, detections }) =>
-      isAtLeast(finding.severity, minSeverity) &&
-      (tenants?.some((one) => one === tenantName || one.toLowerCase() === finding.tenantId) ??
-        true) &&
-      (detections?.includes(finding.detection) ?? true),
-  );
-  return [...new Set(fitting.flatMap(({ channels }) => channels))];
-}
-
+/** @param now - epoch milliseconds. */
 export function newDelivery(
-  incident: string,
-  revision: number,
+  { id: incident, revision, severity }: Pick<Incident, 'id' | 'revision' | 'severity'>,
   channel: string,
-  kind: Delivery['kind'],
+  kind: AlertKind,
   now: number,
-  { findings = [], settleMs = 0 }: { findings?: readonly string[]; settleMs?: number } = {},
+  { findings = [], settleMs = 0, groupMs = 0, ...more }: DeliveryOptions = {},
 ): Delivery {
-  const waits = settleMs > 0 ? [`settles ${settleMs}`] : [];
+  const own = [
+    ...(settleMs > 0 ? [`settles ${settleMs}`] : []),
+    ...(more.person ? [`to ${more.person}`] : []),
+    ...(more.insteadOf ? [`instead of ${more.insteadOf}`] : []),
+  ];
   return {
-    id: derivedId('delivery', incident, String(revision), channel, ...waits),
+    id: derivedId('delivery', incident, String(revision), channel, ...own),
     incident,
     revision,
+    severity,
     channel,
     kind,
     findings,
+    ...more,
     state: 'pending',
     attempts: 0,
-    dueAt: isoOf(now + settleMs),
+    dueAt: isoOf(now + Math.max(settleMs, groupMs)),
     createdAt: isoOf(now),
     sentAt: null,
     lastError: null,

@@ -1,56 +1,27 @@
 import { untilSaved } from '../conflicts.ts';
 import type { Found } from '../detect/found.ts';
-import { gravestFirst, isSameFinding, type KeptFinding, mergeFindings } from '../finding.ts';
-import type { Incident } from '../incident.ts';
-import { highestSeverity } from '../severity.ts';
-import { isoOf } from '../time.ts';
-import { channelsFor, type Delivery, newDelivery, type Route } from './outbox.ts';
-
-/** A stored value and the version of it that was read; null where there was none. */
-export type Versioned<T> = { value: T; version: string };
-
-export type CaseRows = {
-  incident: Versioned<Incident> | null;
-  findings: ReadonlyMap<string, Versioned<KeptFinding>>;
-};
-
-/** One change of one incident, saved whole or not at all. */
-export type CaseChange = {
-  incidentId: string;
-  incident: { value: Incident; version: string | null } | null;
-  findings: readonly { value: KeptFinding; version: string | null }[];
-  deliveries: readonly Delivery[];
-};
-
-/** What recording asks of state: `azure/table-cases.ts` gives it, and `memory-cases.ts` where nothing is stored. */
-export type CaseStore = {
-  /** The incident and those of the named findings that exist. */
-  read(incidentId: string, findingIds: readonly string[]): Promise<CaseRows>;
-  /** All findings of an incident. */
-  findingsOf(incidentId: string): Promise<KeptFinding[]>;
-  /** @throws {WatchError} STORE_CONFLICT if any row is no longer the version that was read. */
-  save(change: CaseChange): Promise<void>;
-};
-
-/** How the deliveries of a change become known to whoever sends them. */
-export type Outbox = {
-  /** Before the save: whatever happens next, someone will look at this incident. */
-  mark(incidentId: string): Promise<void>;
-  /** After the save: look at once. */
-  wake(incidentId: string): Promise<void>;
-};
+import { mergeFindings } from '../finding.ts';
+import type { Answering } from '../respond/answering.ts';
+import type { DueStore } from '../respond/due.ts';
+import type { RouteFinding, Routing } from '../route/routing.ts';
+import { severityRank } from '../severity.ts';
+import type { CaseChange, CaseStore, Outbox } from './case-store.ts';
+import { changesIn, incidentChange, isTold } from './incident-change.ts';
 
 export type RecordDeps = {
   cases: CaseStore;
   outbox: Outbox;
-  routes: readonly Route[];
-  tenantName: (tenantId: string) => string;
+  routing: Routing;
+  answering: Answering;
+  due: Pick<DueStore, 'expect'>;
   /** Epoch milliseconds. */
   now: number;
 };
 
 /** Findings of one transaction. Table Storage takes a hundred rows, and each channel adds one. */
 const mostRows = 50;
+/** Incidents that are saved at the same time. */
+const sideBySide = 8;
 
 /**
  * 4 findings, 5 state: saves what was found, each incident in one transaction with the deliveries that
@@ -60,16 +31,29 @@ const mostRows = 50;
  * @throws {WatchError} STORE_UNAVAILABLE: some incidents may be saved; doing it all again is safe.
  */
 export async function recordFindings(found: readonly Found[], deps: RecordDeps): Promise<number> {
+  if (found.length === 0) return 0;
+  const route = await deps.routing.at(deps.now);
+  const jobs = groupByIncident(found)
+    .values()
+    .flatMap(function* (group) {
+      for (let from = 0; from < group.length; from += mostRows) {
+        yield group.slice(from, from + mostRows);
+      }
+    })
+    .toArray();
+  // One incident after another would take minutes in a storm; the gravest are told first.
   let news = 0;
-  for (const group of groupByIncident(found).values()) {
-    for (let from = 0; from < group.length; from += mostRows) {
-      const some = group.slice(from, from + mostRows);
-      news += await untilSaved(() => recordIncident(some, deps));
+  const lines = Array.from({ length: sideBySide }, async () => {
+    for (let group = jobs.shift(); group; group = jobs.shift()) {
+      const some = group;
+      news += await untilSaved(() => recordIncident(some, route, deps));
     }
-  }
+  });
+  await Promise.all(lines);
   return news;
 }
 
+/** The gravest incident first. All that belongs to one is one list, in its order. */
 function groupByIncident(found: readonly Found[]): Map<string, Found[]> {
   const groups = new Map<string, Map<string, Found>>();
   for (const one of found) {
@@ -78,10 +62,20 @@ function groupByIncident(found: readonly Found[]): Map<string, Found[]> {
     const { id } = one.kept.finding;
     group.set(id, { ...one, kept: mergeFindings(group.get(id)?.kept, one.kept) });
   }
-  return new Map([...groups].map(([incident, group]) => [incident, [...group.values()]]));
+  const lists = [...groups].map(
+    ([incident, group]) => [incident, [...group.values()]] as [string, Found[]],
+  );
+  return new Map(lists.toSorted(([, a], [, b]) => gravity(b) - gravity(a)));
 }
 
-async function recordIncident(group: readonly Found[], deps: RecordDeps): Promise<number> {
+const gravity = (group: readonly Found[]) =>
+  Math.max(...group.map(({ kept }) => severityRank(kept.finding.severity)));
+
+async function recordIncident(
+  group: readonly Found[],
+  route: RouteFinding,
+  deps: RecordDeps,
+): Promise<number> {
   const [first] = group;
   if (!first) return 0;
   const incidentId = first.incident;
@@ -89,7 +83,7 @@ async function recordIncident(group: readonly Found[], deps: RecordDeps): Promis
     incidentId,
     group.map(({ kept }) => kept.finding.id),
   );
-  const changes = group.flatMap(({ kept }) => toChange(kept, rows.findings.get(kept.finding.id)));
+  const changes = changesIn(group, rows.findings);
   if (changes.length === 0) return 0;
 
   const told = changes.filter(isTold);
@@ -98,111 +92,26 @@ async function recordIncident(group: readonly Found[], deps: RecordDeps): Promis
     await deps.cases.save({ incidentId, incident: null, findings: changes, deliveries: [] });
     return 0;
   }
-  const findings = await findingsAfter(incidentId, rows, changes, deps.cases);
-  const value = nextIncident(rows.incident?.value, first, findings, deps.now);
-  const deliveries = deliveriesOf(value, told, deps);
-  if (deliveries.length > 0) await deps.outbox.mark(incidentId);
-  const incident = { value, version: rows.incident?.version ?? null };
-  await deps.cases.save({ incidentId, incident, findings: changes, deliveries });
-  if (deliveries.length > 0) await deps.outbox.wake(incidentId);
+  await deps.routing.remember(
+    told.flatMap(({ value }) => (value.state === 'open' ? value.finding : [])),
+    deps.now,
+  );
+  const known = rows.incident ? await deps.cases.findingsOf(incidentId) : [];
+  const change = await incidentChange({ first, rows, known, changes, told, route }, deps);
+  await saveChange(change, deps);
   return told.length;
 }
 
-type FindingChange = {
-  value: KeptFinding;
-  version: string | null;
-  before: KeptFinding | undefined;
-};
-
-function toChange(found: KeptFinding, row: Versioned<KeptFinding> | undefined): FindingChange[] {
-  const value = mergeFindings(row?.value, found);
-  if (isSameFinding(row?.value, value)) return [];
-  return [{ value, version: row?.version ?? null, before: row?.value }];
-}
-
-/** New to people, or different from what they were told. A finding withdrawn before anyone heard of it is neither. */
-function isTold({ value, before }: FindingChange): boolean {
-  if (!before) return value.state === 'open';
-  if (value.state !== 'open' && before.state !== 'open') return false;
-  return value.finding.revision !== before.finding.revision;
-}
-
-async function findingsAfter(
-  incidentId: string,
-  rows: CaseRows,
-  changes: readonly FindingChange[],
-  cases: CaseStore,
-): Promise<KeptFinding[]> {
-  const all = rows.incident ? await cases.findingsOf(incidentId) : [];
-  const byId = new Map(all.map((kept) => [kept.finding.id, kept]));
-  for (const { value } of changes) byId.set(value.finding.id, value);
-  return [...byId.values()];
-}
-
-function nextIncident(
-  before: Incident | undefined,
-  { matter, subject, kept }: Found,
-  findings: readonly KeptFinding[],
-  now: number,
-): Incident {
-  const open = findings.filter(({ state }) => state === 'open').map(({ finding }) => finding);
-  const head = open.toSorted(gravestFirst)[0] ?? kept.finding;
-  const times = findings.map(({ finding }) => finding.time).sort();
-  const at = isoOf(now);
-  return {
-    id: kept.finding.incident,
-    tenantId: kept.finding.tenantId,
-    matter,
-    status: open.length === 0 ? 'resolved' : 'open',
-    revision: (before?.revision ?? 0) + 1,
-    severity: highestSeverity(open.map(({ severity }) => severity)),
-    title: head.title,
-    subject: before?.subject ?? subject,
-    firstAt: times[0] ?? kept.finding.time,
-    lastAt: times.at(-1) ?? kept.finding.time,
-    openedAt: before?.openedAt ?? at,
-    updatedAt: at,
-    findings: open.length,
-  };
-}
-
-function deliveriesOf(
-  incident: Incident,
-  told: readonly FindingChange[],
-  deps: RecordDeps,
-): Delivery[] {
-  // What a later record may explain waits by itself, and holds up nothing else.
-  const [settling, sure] = [true, false].map((waits) =>
-    told.filter(({ value }) => settleMsOf(value) > 0 === waits),
-  ) as [FindingChange[], FindingChange[]];
-  return [sure, settling].flatMap((changes) => deliveriesFor(incident, changes, deps));
-}
-
-const settleMsOf = ({ state, settleMs }: KeptFinding) => (state === 'open' ? (settleMs ?? 0) : 0);
-
-function kindOf({ revision }: Incident, told: readonly FindingChange[]): Delivery['kind'] {
-  if (revision === 1) return 'new';
-  if (told.every(({ value }) => value.state === 'withdrawn')) return 'correction';
-  return told.every(({ value }) => value.state === 'resolved') ? 'resolved' : 'update';
-}
-
-function deliveriesFor(
-  incident: Incident,
-  told: readonly FindingChange[],
-  { routes, tenantName, now }: RecordDeps,
-): Delivery[] {
-  const name = tenantName(incident.tenantId);
-  const channels = new Set(
-    told.flatMap(({ value, before }) => [
-      ...(value.isDigested ? [] : channelsFor(value.finding, name, routes)),
-      // Whoever heard the louder version hears the correction.
-      ...(before && !before.isDigested ? channelsFor(before.finding, name, routes) : []),
-    ]),
-  );
-  const kind = kindOf(incident, told);
-  const news = told.map(({ value }) => value.finding.id);
-  const settleMs = Math.max(0, ...told.map(({ value }) => settleMsOf(value)));
-  return [...channels].map((channel) =>
-    newDelivery(incident.id, incident.revision, channel, kind, now, { findings: news, settleMs }),
-  );
+/** Saves a change in the order that loses nothing: whoever has to look at it knows before it is there. */
+export async function saveChange(
+  change: CaseChange,
+  { cases, outbox, due }: Pick<RecordDeps, 'cases' | 'outbox' | 'due'>,
+): Promise<void> {
+  const { incidentId, incident, deliveries, entries = [] } = change;
+  const dueAt = incident?.value.response.dueAt;
+  if (dueAt) await due.expect(incidentId, Date.parse(dueAt));
+  const isToBeLookedAt = deliveries.length > 0 || entries.length > 0;
+  if (isToBeLookedAt) await outbox.mark(incidentId);
+  await cases.save(change);
+  if (isToBeLookedAt) await outbox.wake(incidentId);
 }

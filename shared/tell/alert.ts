@@ -3,6 +3,7 @@ import type { DetectionInfo } from '../detect/detection-info.ts';
 import { gravestFirst, type KeptFinding } from '../finding.ts';
 import type { Incident } from '../incident.ts';
 import type { Severity } from '../severity.ts';
+import { answerOf, nextWhenTaken } from './alert-answer.ts';
 import { type Fact, factsOf } from './alert-facts.ts';
 
 /**
@@ -38,10 +39,48 @@ export type Alert = {
   findings: number;
   /** The incident's page, from the configured console address only. */
   link: string | null;
+  /** What people have done about it, in one sentence: `Ana Ruiz has it since 02:05 UTC: emergency, CA lock-out`. */
+  answer: string | null;
+  /** A drill was declared for it: everything that shows the alert says so, and leaves nothing out. */
+  drill: { declaredBy: string; until: string } | null;
+  /** Who is asked to answer. A channel that can call people by name does. */
+  onCall: readonly Recipient[];
+  /**
+   * For one person alone: the address, and a link of its own that works without sign-in until that
+   * moment (UTC ISO 8601); null if there is none.
+   */
+  personal: { to: Recipient; link: PersonalLink | null } | null;
 };
 
-/** `resolved`: the state that it told of is over. `digest`: what was not urgent, once a day. */
-export type AlertKind = 'new' | 'update' | 'correction' | 'resolved' | 'digest';
+/**
+ * `resolved`: the state that it told of is over. `digest`: what was not urgent, or a storm, in one
+ * message. Of the answer of people: `escalation` (nobody answered in time), `acknowledged`, `lapsed` (an
+ * acknowledgement that counts no more), `closed`, `reopened`. `canary`: proves the channel, and nothing else.
+ */
+export type AlertKind =
+  | 'new'
+  | 'update'
+  | 'correction'
+  | 'resolved'
+  | 'digest'
+  | 'escalation'
+  | 'acknowledged'
+  | 'lapsed'
+  | 'closed'
+  | 'reopened'
+  | 'canary';
+
+export type PersonalLink = { url: string; until: string };
+
+/** Somebody who can be told by name. */
+export type Recipient = {
+  /** Key in the policy's `people`. */
+  id: string;
+  name: string;
+  /** Object id or UPN; null if the policy names none. */
+  account: string | null;
+  mail: string | null;
+};
 
 type AlertParts = {
   deliveryId: string;
@@ -55,6 +94,12 @@ type AlertParts = {
   tenant: Alert['tenant'];
   /** Where the console is, from the configuration; null if there is none. */
   consoleUrl: string | null;
+  /** When this telling was decided, UTC ISO 8601. Left out: when the incident was last changed. */
+  at?: string;
+  /** What the journal says of the change that is told. */
+  because?: string | undefined;
+  onCall?: readonly Recipient[];
+  personal?: Alert['personal'];
 };
 
 const maxAlso = 10;
@@ -67,7 +112,9 @@ export function composeAlert(parts: AlertParts): Alert {
   const isOver = open.length === 0 && parts.findings.some(({ state }) => state === 'resolved');
   const isWithdrawn =
     open.length === 0 && !isOver && (kind === 'correction' || parts.findings.length > 0);
-  const ending = isOver ? over : isWithdrawn ? withdrawn : undefined;
+  // That people closed it is said even where nothing is left of what they closed.
+  const ending =
+    kind === 'closed' ? undefined : isOver ? over : isWithdrawn ? withdrawn : undefined;
   const byGravity = (a: KeptFinding, b: KeptFinding) => gravestFirst(a.finding, b.finding);
   const news = open.filter(({ finding }) => parts.news?.includes(finding.id) ?? true);
   const lead =
@@ -78,6 +125,8 @@ export function composeAlert(parts: AlertParts): Alert {
   const info = finding && about(finding.detection);
   const severity = ending ? 'informational' : (finding?.severity ?? incident.severity);
   const title = cleanLine(finding?.title ?? incident.title, 120);
+  const { drill } = incident.response;
+  const at = parts.at ?? incident.updatedAt;
   return {
     id: deliveryId,
     incident: incident.id,
@@ -86,22 +135,43 @@ export function composeAlert(parts: AlertParts): Alert {
     tenant: { id: tenant.id, name: cleanLine(tenant.name, 80) },
     severity,
     title: ending ? `${ending.word}: ${title}` : correctedTitle(title, kind, severity),
-    summary: ending ? endingSummary(ending, finding?.summary) : cleanLine(finding?.summary, 500),
+    summary: ending
+      ? endingSummary(ending, finding?.summary)
+      : cleanLine(withReason(finding?.summary, parts), 500),
     facts: finding ? factsOf(finding, info) : [],
     clocks: {
       happenedAt: finding?.time ?? incident.lastAt,
       arrivedAt: lead?.arrivedAt ?? null,
       detectedAt: lead?.detectedAt ?? incident.updatedAt,
     },
-    why: ending ? '' : (info?.why ?? ''),
-    next: ending ? [ending.next] : [...(info?.triage ?? [])],
+    why: ending || isSettled(kind) ? '' : (info?.why ?? ''),
+    next: ending ? [ending.next] : nextOf(parts, info),
     detection: finding?.detection ?? '',
     techniques: [...(finding?.techniques ?? [])],
     finding: finding?.id ?? '',
     also: alsoOf(open.filter((one) => one !== lead)),
     findings: open.length,
     link: incidentLink(consoleUrl, incident.id),
+    answer: answerOf(incident, at),
+    drill: drill && { declaredBy: cleanLine(drill.declaredBy, 80), until: drill.until },
+    onCall: parts.onCall ?? [],
+    personal: parts.personal ?? null,
   };
+}
+
+const withReason = (summary = '', { kind, because }: AlertParts) =>
+  because && (kind === 'lapsed' || kind === 'reopened')
+    ? `${cleanLine(because, 250)} It is about: ${summary}`
+    : summary;
+
+/** Somebody has it, or it is closed: the steps of the detection are not for whoever reads that. */
+const isSettled = (kind: AlertKind) => kind === 'acknowledged' || kind === 'closed';
+
+function nextOf({ kind, incident }: AlertParts, info: DetectionInfo | undefined): string[] {
+  if (kind === 'acknowledged') return [nextWhenTaken(incident)];
+  if (kind === 'closed')
+    return ['Nothing more to do, unless you know better: tell whoever closed it.'];
+  return [...(info?.triage ?? [])];
 }
 
 /** How an alert ends of which nothing is left. */
@@ -133,21 +203,37 @@ export const uncorrectedTitle = ({ kind, title }: Alert) =>
 const correctedTitle = (title: string, kind: AlertKind, severity: Severity) =>
   kind === 'correction' ? `Corrected, now ${severity}: ${title}` : title;
 
-/** What one reads first: how grave it is, and whether one has heard of it before. */
-export function headlineOf({ severity, kind, revision }: Alert): string {
+/** What one reads first: how grave it is, whether it is a drill, and whether one has heard of it before. */
+export function headlineOf({ severity, kind, revision, drill }: Alert): string {
   const news = {
     new: '',
-    update: ` · update ${revision}`,
-    correction: ' · correction',
-    resolved: ' · over',
-    digest: ' · digest',
+    update: `update ${revision}`,
+    correction: 'correction',
+    resolved: 'over',
+    digest: 'digest',
+    escalation: 'NOBODY HAS ANSWERED',
+    acknowledged: 'somebody has it',
+    lapsed: 'OPEN AGAIN',
+    closed: 'closed',
+    reopened: 'REOPENED',
+    canary: 'test',
   }[kind];
-  return `${severity.toUpperCase()}${news}`;
+  return [severity.toUpperCase(), drill && 'DRILL', news].filter(Boolean).join(' · ');
 }
 
 /** Whether it says that there is nothing to do any more. */
 export const isAllClear = ({ kind, severity }: Alert) =>
-  kind === 'resolved' || (kind === 'correction' && severity === 'informational');
+  kind === 'resolved' ||
+  kind === 'closed' ||
+  (kind === 'correction' && severity === 'informational');
+
+/** Whether it tells of the answer of people, rather than of what was found. */
+export const isOfAnswer = (kind: AlertKind) =>
+  kind === 'escalation' ||
+  kind === 'acknowledged' ||
+  kind === 'lapsed' ||
+  kind === 'closed' ||
+  kind === 'reopened';
 
 /** The newest, and always the one that happened first: with it the matter, and its mail thread, began. */
 function alsoOf(newest: readonly KeptFinding[]): Alert['also'] {

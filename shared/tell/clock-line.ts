@@ -35,7 +35,7 @@ const units = [
 ] as const;
 
 /** The two largest units: `2 min 29 s`, `3 h 5 min`. */
-function durationText(ms: number): string {
+export function durationText(ms: number): string {
   const seconds = Math.round(ms / 1000);
   const first = units.findIndex(([, size]) => seconds >= size);
   return units

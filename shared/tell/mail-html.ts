@@ -1,6 +1,6 @@
 import { type Html, html } from '../clean-text.ts';
 import type { Severity } from '../severity.ts';
-import { type Alert, headlineOf } from './alert.ts';
+import { type Alert, headlineOf, isAllClear } from './alert.ts';
 import { clockLine } from './clock-line.ts';
 import * as mail from './mail-text.ts';
 
@@ -22,6 +22,7 @@ export const mailHtml = (alert: Alert): string =>
 <body style="${style.body}">
 <div style="${style.column}">
 ${banner(alert)}
+${notes(alert)}
 ${alert.summary && html`<p style="${style.paragraph}">${mail.plain(alert.summary)}</p>`}
 ${button(alert)}
 ${nextSteps(alert)}
@@ -45,6 +46,9 @@ const style = {
   news: 'font-size:13px;font-weight:700;letter-spacing:.06em',
   title: 'margin:4px 0 0;font-size:21px;line-height:1.25;font-weight:700',
   paragraph: 'margin:16px 0 0',
+  drill: 'margin:12px 0 0;padding:8px 12px;border:2px dashed currentColor;font-weight:600',
+  note: 'margin:12px 0 0;font-weight:600',
+  small: 'margin:8px 0 0;font-size:14px',
   button:
     'display:inline-block;background:#1f5fbf;color:#ffffff;padding:12px 18px;border-radius:6px;' +
     'font-weight:600;text-decoration:none',
@@ -67,17 +71,34 @@ const bannerColors: Record<Severity, string> = {
   informational: '#4d5866',
 };
 
+const allClearColor = '#17621b';
+
 const banner = (
   alert: Alert,
-) => html`<div style="background:${bannerColors[alert.severity]};${style.banner}">
+) => html`<div style="background:${isAllClear(alert) ? allClearColor : bannerColors[alert.severity]};${style.banner}">
 <div style="${style.news}">${headlineOf(alert)} · ${mail.tenantOf(alert)}</div>
 <h1 style="${style.title}">${mail.plain(alert.title)}</h1>
 </div>`;
 
-/** The one link: programs that check links in mails open it, so the page behind it only shows. */
-const button = ({ link }: Alert) =>
-  mail.isLink(link) &&
-  html`<p style="${style.paragraph}"><a href="${link}" style="${style.button}">Open the incident</a></p>`;
+/** A drill, an answer, and who is asked: before all that the log says. */
+function notes(alert: Alert) {
+  const drill = mail.drillLine(alert);
+  const lines = [mail.answerLine(alert), mail.askedLine(alert)].filter((line) => line);
+  return [
+    drill && html`<p style="${style.drill}">${drill}</p>`,
+    lines.map((line) => html`<p style="${style.note}">${line}</p>`),
+  ];
+}
+
+function button(alert: Alert) {
+  const action = mail.actionOf(alert);
+  if (!action) return null;
+  const { title, url, note } = action;
+  return [
+    html`<p style="${style.paragraph}"><a href="${url}" style="${style.button}">${title}</a></p>`,
+    note && html`<p style="${style.small}">${note}</p>`,
+  ];
+}
 
 const heading = (text: string) => html`<h2 style="${style.heading}">${text}</h2>`;
 

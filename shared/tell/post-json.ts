@@ -1,18 +1,19 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { WatchError } from '../errors.ts';
+import { codeOf, refusalOf, rejected, unavailable, unreachable } from './delivery-failure.ts';
 import { isLoopbackHost, isPublicAddress } from './host-rules.ts';
 
 export type PostOptions = {
   allowLoopback: boolean;
   timeoutMs: number;
+  /** What stands in for a service on this computer, by the origin of the service. Only with `allowLoopback`. */
+  standIns?: Readonly<Record<string, string>>;
   resolve?: (hostname: string) => Promise<readonly string[]>;
 };
 
 /** More of an answer is not read: we look for a code in it at most. */
 const maxAnswerBytes = 64 * 1024;
-/** A server may ask for patience, but not for silence. */
-const maxRetryAfterMs = 3_600_000;
 
 /**
  * One POST; any 2xx will do. Nothing is followed, and nothing but public https hosts is spoken to.
@@ -20,13 +21,18 @@ const maxRetryAfterMs = 3_600_000;
  * @throws {WatchError} `DELIVERY_UNAVAILABLE` on 408, 429, 5xx and network errors, with `retryAfterMs` if
  *   the answer has one; `DELIVERY_REJECTED` on any other answer and on a URL that is not allowed.
  */
-export async function postJson(url: string, body: string, options: PostOptions): Promise<void> {
-  const target = await allowedTarget(url, options);
+export async function postJson(
+  url: string,
+  body: string,
+  options: PostOptions,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const target = await allowedTarget(standInFor(url, options), options);
   const signal = AbortSignal.timeout(options.timeoutMs);
   try {
     const answer = await fetch(target, {
       method: 'POST',
-      headers: { 'content-type': 'application/json; charset=utf-8' },
+      headers: { ...headers, 'content-type': 'application/json; charset=utf-8' },
       body,
       redirect: 'manual',
       signal,
@@ -34,8 +40,18 @@ export async function postJson(url: string, body: string, options: PostOptions):
     const text = await startOf(answer);
     if (!answer.ok) throw refusal(target, answer, text);
   } catch (error) {
-    throw error instanceof WatchError ? error : unreachable(target, error, options.timeoutMs);
+    throw error instanceof WatchError
+      ? error
+      : unreachable(target.hostname, error, options.timeoutMs);
   }
+}
+
+/** The same path at the stand-in; a URL that holds a secret stays whole. */
+function standInFor(url: string, { allowLoopback, standIns }: PostOptions): string {
+  const target = URL.parse(url);
+  const standIn = target && standIns?.[target.origin];
+  if (!allowLoopback || !standIn || !isLoopbackHost(URL.parse(standIn)?.hostname ?? '')) return url;
+  return `${standIn}${target.pathname}${target.search}`;
 }
 
 async function allowedTarget(text: string, options: PostOptions): Promise<URL> {
@@ -79,48 +95,16 @@ async function startOf(answer: Response): Promise<string> {
 
 function refusal(target: URL, { status, headers }: Response, text: string): WatchError {
   const code = errorCodeIn(text);
-  // Own words only, but for a code; and not even that if it happens to be a part of the URL.
-  const quoted = code && !target.href.includes(code) ? `, ${code}` : '';
-  const detail = `${target.hostname} answered ${status}${quoted}`;
-  if (status === 400 || status === 413 || status === 422) return rejected(detail);
-  // Someone can mend these: a flow that moved or was deleted, a signature that was renewed.
-  if (status !== 408 && status !== 429 && status < 500) {
-    return new WatchError('DELIVERY_MISCONFIGURED', detail);
-  }
-  return unavailable(detail, retryAfterMs(headers.get('retry-after')));
+  return refusalOf({
+    host: target.hostname,
+    status,
+    retryAfter: headers.get('retry-after'),
+    // Own words only, but for a code; and not even that if it happens to be a part of the URL.
+    ...(code && !target.href.includes(code) && { code }),
+  });
 }
 
 /** Power Automate says `{"error":{"code":"DirectApiAuthorizationRequired","message":…}}`. */
 function errorCodeIn(text: string): string | undefined {
   return /"code"\s*:\s*"([A-Za-z][A-Za-z0-9_.]{2,60})"/.exec(text)?.[1];
 }
-
-/** @param header - Seconds or an HTTP date, as RFC 9110 allows. */
-function retryAfterMs(header: string | null): number | undefined {
-  if (!header) return undefined;
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), maxRetryAfterMs) : undefined;
-}
-
-function unreachable(target: URL, error: unknown, timeoutMs: number): WatchError {
-  const isTimeout = error instanceof Error && error.name === 'TimeoutError';
-  const what = isTimeout ? `gave no answer within ${timeoutMs} ms` : `failed (${codeOf(error)})`;
-  return unavailable(`${target.hostname} ${what}`);
-}
-
-/** The system's code of an error or of its cause (`ECONNREFUSED`), the one word of it that holds no secret. */
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  const code = 'code' in error ? error.code : undefined;
-  if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,40}$/.test(code)) return code;
-  return error.cause ? codeOf(error.cause) : 'network error';
-}
-
-const rejected = (detail: string) => new WatchError('DELIVERY_REJECTED', detail);
-
-const unavailable = (detail: string, retryAfterMs?: number) =>
-  new WatchError(
-    'DELIVERY_UNAVAILABLE',
-    detail,
-    retryAfterMs === undefined ? {} : { retryAfterMs },
-  );

@@ -2,6 +2,7 @@ import { createTransport } from 'nodemailer';
 import { WatchError } from '../errors.ts';
 import type { Mail } from './channel.ts';
 import { isLoopbackHost } from './host-rules.ts';
+import { mimeOptions } from './mail-mime.ts';
 
 export type MailOptions = { allowLoopback: boolean; timeoutMs: number };
 
@@ -26,7 +27,7 @@ export function mailer(options: MailOptions) {
     async send(smtpUrl: string, mail: Mail): Promise<void> {
       const { hostname } = serverOf(smtpUrl);
       const pool = poolFor(smtpUrl);
-      const { rejected, rejectedErrors } = await pool.sendMail(messageOf(mail)).catch((error) => {
+      const { rejected, rejectedErrors } = await pool.sendMail(mimeOptions(mail)).catch((error) => {
         throw failure(hostname, error);
       });
       if (rejected.length === 0) return;
@@ -73,24 +74,6 @@ function openPool(server: URL, { allowLoopback, timeoutMs }: MailOptions) {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-}
-
-function messageOf(mail: Mail) {
-  const { from, subject, text, html, messageId, inReplyTo, references, priority } = mail;
-  return {
-    from,
-    subject,
-    text,
-    html,
-    messageId,
-    priority,
-    to: [...mail.to],
-    headers: { ...mail.headers },
-    ...(inReplyTo && { inReplyTo }),
-    ...(references && { references }),
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  };
 }
 
 /** What the server said in words stays out: it may repeat the login, and anyone can write it. */

@@ -1,7 +1,9 @@
 import { cleanLine, defangLinks } from '../clean-text.ts';
+import { guidPattern } from '../policy/fields.ts';
 import type { Severity } from '../severity.ts';
-import { type Alert, headlineOf, isAllClear } from './alert.ts';
+import { type Alert, headlineOf, isAllClear, type Recipient } from './alert.ts';
 import { clock, clockLine } from './clock-line.ts';
+import { actionTitle, drillLine } from './mail-text.ts';
 
 /** Teams takes about 28 KB; the flow's own wrapping and its copies need room too. */
 const maxBodyBytes = 20_000;
@@ -50,6 +52,7 @@ function messageOf(alert: Alert, extent: Extent): string {
 }
 
 function cardOf(alert: Alert, extent: Extent) {
+  const mentions = mentionsOf(alert);
   const isLinked = alert.link !== null && /^https:\/\/\S{1,2000}$/.test(alert.link);
   return {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
@@ -58,9 +61,11 @@ function cardOf(alert: Alert, extent: Extent) {
     version: '1.4',
     // Shown where the card can not be, perhaps as Markdown: our own words only.
     fallbackText: `${alert.severity.toUpperCase()}: ${ours(alert.detection)}. Incident ${ours(alert.incident)}.`,
-    msteams: { width: 'Full' },
+    msteams: { width: 'Full', ...(mentions.length > 0 && { entities: mentions }) },
     body: [
       heading(alert),
+      ...notes(alert),
+      ...asked(alert, mentions),
       ...(extent.prose && alert.summary ? [line(run(alert.summary, 500))] : []),
       ...nextSteps(alert, extent),
       ...facts(alert, extent),
@@ -73,7 +78,7 @@ function cardOf(alert: Alert, extent: Extent) {
       ...(alert.link !== null && !isLinked ? [line(run(`Open: ${alert.link}`, 500))] : []),
     ],
     ...(isLinked && {
-      actions: [{ type: 'Action.OpenUrl', title: 'Open the incident', url: alert.link }],
+      actions: [{ type: 'Action.OpenUrl', title: actionTitle(alert), url: alert.link }],
     }),
   };
 }
@@ -104,6 +109,66 @@ function heading(alert: Alert) {
       { ...line(run(tenant.name || tenant.id, 80, { isSubtle: true })), spacing: 'Small' },
     ],
   };
+}
+
+/** A drill, and what people have done about it. */
+function notes(alert: Alert) {
+  const drill = drillLine(alert);
+  return [
+    ...(drill ? [line(run(drill, 200, { weight: 'Bolder' }))] : []),
+    ...(alert.answer ? [line(run(alert.answer, 400, { weight: 'Bolder' }))] : []),
+  ];
+}
+
+const mostMentions = 10;
+
+type Mention = ReturnType<typeof mentionOf>[number];
+
+function mentionsOf({ onCall }: Alert): Mention[] {
+  const byAccount = new Map(
+    onCall.flatMap(mentionOf).map((mention) => [mention.mentioned.id, mention]),
+  );
+  return [...byAccount.values()].slice(0, mostMentions);
+}
+
+/**
+ * Teams calls a person by name where the very text of an entity stands in a text block, and refuses the
+ * whole card if it stands in none. A text block is Markdown, so only plain characters of a name are left.
+ */
+function mentionOf({ account, name }: Recipient) {
+  const shown = cleanLine(name, 60)
+    .replace(/[^\p{L}\p{N} .'-]/gu, ' ')
+    .replace(/ +/g, ' ')
+    .trim();
+  if (account === null || !isAccount(account) || shown === '') return [];
+  const text = `<at>${shown}</at>`;
+  return [{ type: 'mention', text, mentioned: { id: account, name: shown } }];
+}
+
+/** An object id or a user principal name; nothing else may call anybody. */
+const isAccount = (account: string) =>
+  guidPattern.test(account) || /^[\w.!#^~'+-]{1,64}@[A-Za-z0-9.-]{1,255}$/.test(account);
+
+/** People without an account are named in a text run: a name may be anything there. */
+function asked({ onCall }: Alert, mentions: readonly Mention[]) {
+  if (onCall.length === 0) return [];
+  const called = new Set(mentions.map(({ mentioned }) => mentioned.id));
+  const others = onCall.filter(({ account }) => account === null || !called.has(account));
+  const names = others.slice(0, mostMentions).map(({ name }) => cleanLine(name, 60));
+  return [
+    ...(mentions.length > 0
+      ? [
+          {
+            type: 'TextBlock',
+            text: `On call: ${mentions.map(({ text }) => text).join(', ')}`,
+            wrap: true,
+          },
+        ]
+      : []),
+    ...(names.length > 0
+      ? [line(run(`${mentions.length > 0 ? 'and' : 'On call:'} ${names.join(', ')}`, 700))]
+      : []),
+  ];
 }
 
 function nextSteps({ next }: Alert, extent: Extent) {

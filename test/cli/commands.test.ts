@@ -11,7 +11,17 @@ const called = async (...args: string[]) => {
   return { exit, stdout, stderr: stderr.split('\n').filter((line) => line !== '') };
 };
 
-const names = ['replay', 'posture', 'check', 'detections', 'explain', 'test'];
+const names = [
+  'replay',
+  'posture',
+  'check',
+  'detections',
+  'explain',
+  'evidence',
+  'test',
+  'route',
+  'drill',
+];
 
 describe('help', () => {
   test.each([[['--help']], [['-h']], [['help']]])('%j names every command', async (args) => {
@@ -41,9 +51,7 @@ describe('wrong usage', () => {
     expect(await called('relay', 'x')).toEqual({
       exit: 2,
       stdout: '',
-      stderr: [
-        'glasswatch: unknown command "relay"; allowed: replay, posture, check, detections, explain, test',
-      ],
+      stderr: [`glasswatch: unknown command "relay"; allowed: ${names.join(', ')}`],
     });
   });
 

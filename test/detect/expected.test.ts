@@ -26,8 +26,11 @@ const policyText = (expected: object) =>
       },
     ],
     expected: [expected],
-    channels: { secops: { type: 'teams', webhookUrl: { env: 'URL' } } },
-    routes: [{ minSeverity: 'low', channels: ['secops'] }],
+    channels: {
+      secops: { type: 'teams', webhookUrl: { env: 'URL' } },
+      pager: { type: 'pagerduty', routingKey: { env: 'KEY' } },
+    },
+    routes: [{ minSeverity: 'low', channels: ['secops', 'pager'] }],
   });
 
 async function found(expected: object, record: object) {

@@ -2,8 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import { AlertWatch } from '../../local/alert-watch.ts';
+import { signInAs } from '../../local/easy-auth.ts';
 import { play } from '../../local/play.ts';
 import { sampleSnapshot } from '../../local/sample-day/directory.ts';
+import { responders } from '../../local/sample-day/responders.ts';
 import { sampleTenant } from '../../local/sample-day/tenant.ts';
 import { sampleDay } from '../../local/sample-day.ts';
 import { hubName, startStack } from '../../local/stack.ts';
@@ -24,11 +26,13 @@ test('killed twice in the middle of the day, the functions lose no alert and rep
     policyFile,
     snapshot: sampleSnapshot(now),
     tenant: sampleTenant(now),
+    people: responders,
     onCard: (card) => void watch.onCard(card),
     onMail: (mail) => watch.onMail(mail),
   });
   try {
-    watch.askAt(stack.functions.httpUrl);
+    const { httpUrl } = stack.functions;
+    watch.askAt(httpUrl, await signInAs(httpUrl, responders[0]?.upn ?? ''));
     const bodies = envelopes.map(({ body }) => body);
     const third = Math.ceil(bodies.length / 3);
     const connection = stack.hub.connectionString(hubName);

@@ -1,17 +1,28 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sparticuz from '@sparticuz/chromium';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startMailSink } from '../../local/mail-sink.ts';
+import { startPagerDutySink } from '../../local/pagerduty-sink.ts';
 import { startTeamsSink } from '../../local/teams-sink.ts';
+import { startWebhookSink } from '../../local/webhook-sink.ts';
 import type { Alert } from '../../shared/tell/alert.ts';
 import email from '../../shared/tell/channels/email.ts';
+import pagerduty from '../../shared/tell/channels/pagerduty.ts';
 import teams from '../../shared/tell/channels/teams.ts';
+import webhook from '../../shared/tell/channels/webhook.ts';
 import { transports } from '../../shared/tell/transports.ts';
-import { hostileAlert, hostileNames, sampleAlerts } from '../tell/sample-alerts.ts';
+import {
+  answeredAlerts,
+  hostileAlert,
+  hostileNames,
+  personalAlert,
+  sampleAlerts,
+} from '../tell/sample-alerts.ts';
 
+const samplesFile = new URL('../data/formats/pagerduty-events-v2.samples.json', import.meta.url);
 const cleanups: (() => unknown)[] = [];
 const folder = mkdtempSync(join(tmpdir(), 'glasswatch-sinks-'));
 afterEach(async () => {
@@ -36,6 +47,139 @@ async function startMail(options: Parameters<typeof startMailSink>[0] = {}) {
   const send = (alert: Alert) => email.send(alert, { ...addresses, smtpUrl: sink.smtpUrl }, out);
   return { ...sink, send };
 }
+
+async function startPagerDuty(options: Parameters<typeof startPagerDutySink>[0] = {}) {
+  const sink = await startPagerDutySink(options);
+  const standIns = { 'https://events.pagerduty.com': sink.url };
+  const paging = transports({ allowLoopback: true, timeoutMs: 5000, standIns });
+  cleanups.push(sink.close, paging.close);
+  const page = (alert: Alert, routingKey = sink.routingKey) =>
+    pagerduty.send(alert, { routingKey, region: 'us' }, paging);
+  return { ...sink, page };
+}
+
+async function startWebhook(options: Parameters<typeof startWebhookSink>[0] = {}) {
+  const sink = await startWebhookSink(options);
+  cleanups.push(sink.close);
+  const post = (alert: Alert, secret = sink.secret) =>
+    webhook.send(alert, { url: sink.hookUrl, secret }, out);
+  return { ...sink, post };
+}
+
+describe('the PagerDuty sink', () => {
+  test('keeps one alert for an incident, and calls somebody when the real one would', async () => {
+    const pages: number[] = [];
+    const sink = await startPagerDuty({ onPage: ({ id }) => pages.push(id) });
+    const { escalation, acknowledged, lapsed, closed, reopened } = answeredAlerts;
+    const states: unknown[] = [];
+    const life = [sampleAlerts.breakGlass, escalation, acknowledged, lapsed, closed, reopened];
+    for (const alert of life) {
+      await sink.page(alert);
+      states.push(sink.alerts().map(({ state, pages }) => [state, pages]));
+    }
+    expect(states).toEqual([
+      [['triggered', 1]],
+      [['triggered', 1]],
+      [['acknowledged', 1]],
+      [['triggered', 2]],
+      [['resolved', 2]],
+      [['triggered', 3]],
+    ]);
+    expect(pages).toHaveLength(3);
+    const listed = await (await fetch(`${sink.url}/messages.json`)).json();
+    expect(listed).toEqual(sink.alerts());
+    expect(JSON.stringify(listed)).not.toContain(sink.routingKey);
+  });
+
+  test('a trigger of an alert that somebody acknowledged calls nobody', async () => {
+    const sink = await startPagerDuty();
+    await sink.page(sampleAlerts.breakGlass);
+    await sink.page(answeredAlerts.acknowledged);
+    await sink.page(answeredAlerts.escalation);
+    expect(sink.alerts()).toMatchObject([{ state: 'acknowledged', pages: 1 }]);
+  });
+
+  test('an acknowledgement of nothing vanishes', async () => {
+    const sink = await startPagerDuty();
+    await sink.page(answeredAlerts.acknowledged);
+    expect(sink.alerts()).toEqual([]);
+  });
+
+  test.each(JSON.parse(readFileSync(samplesFile, 'utf8')).invalid as { reason: string }[])(
+    'refuses: $reason',
+    async ({ body }: { reason: string; body?: unknown }) => {
+      const sink = await startPagerDuty();
+      const given = { ...(body as object), routing_key: sink.routingKey };
+      const answer = await fetch(`${sink.url}/v2/enqueue`, {
+        method: 'POST',
+        body: JSON.stringify(given),
+      });
+      expect(answer.status).toBe(400);
+      expect(sink.alerts()).toEqual([]);
+    },
+  );
+
+  test('refuses a key that is not its own', async () => {
+    const sink = await startPagerDuty();
+    await expect(sink.page(sampleAlerts.noMfa, 'a'.repeat(32))).rejects.toMatchObject({
+      code: 'DELIVERY_REJECTED',
+    });
+  });
+
+  test('fails as told, and alerts are there again after a restart', async () => {
+    const first = await startPagerDuty({ folder });
+    first.failNext(1, { status: 429, retryAfter: 60 });
+    await expect(first.page(sampleAlerts.noMfa)).rejects.toMatchObject({ retryAfterMs: 60_000 });
+    await first.page(sampleAlerts.noMfa);
+    const second = await startPagerDuty({ folder });
+    expect(second.alerts()).toEqual(first.alerts());
+    expect(second.alerts()).toHaveLength(1);
+  });
+});
+
+describe('the webhook sink', () => {
+  test('keeps what is signed, and knows a repeat', async () => {
+    const seen: string[] = [];
+    const sink = await startWebhook({ onHook: ({ body }) => seen.push(body.type) });
+    await sink.post(sampleAlerts.breakGlass);
+    await sink.post(answeredAlerts.closed);
+    await sink.post(sampleAlerts.breakGlass);
+    expect(seen).toEqual(['incident.new', 'incident.closed', 'incident.new']);
+    expect(sink.hooks().map(({ repeatOf }) => repeatOf)).toEqual([null, null, 1]);
+  });
+
+  test('refuses what is signed with another secret, or not at all', async () => {
+    const sink = await startWebhook();
+    const other = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+    await expect(sink.post(sampleAlerts.noMfa, other)).rejects.toMatchObject({
+      code: 'DELIVERY_MISCONFIGURED',
+    });
+    const plain = await fetch(sink.hookUrl, { method: 'POST', body: '{}' });
+    expect([plain.status, sink.hooks()]).toEqual([401, []]);
+  });
+
+  test('takes one of two secrets while one replaces the other', async () => {
+    const sink = await startWebhook();
+    const other = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+    await sink.post(sampleAlerts.noMfa, `${other} ${sink.secret}`);
+    expect(sink.hooks()).toHaveLength(1);
+  });
+
+  test('410 is for somebody to mend', async () => {
+    const sink = await startWebhook();
+    sink.failNext(1, { status: 410 });
+    await expect(sink.post(sampleAlerts.noMfa)).rejects.toMatchObject({
+      code: 'DELIVERY_MISCONFIGURED',
+    });
+  });
+
+  test('hooks are there again after a restart', async () => {
+    const first = await startWebhook({ folder });
+    await first.post(sampleAlerts.noMfa);
+    const second = await startWebhook({ folder });
+    expect(second.hooks()).toEqual(first.hooks());
+  });
+});
 
 describe('the Teams sink', () => {
   test('keeps a card and knows a repeat', async () => {
@@ -191,6 +335,45 @@ describe('in a browser', () => {
       expect([await hasRun(page), trouble, await isTooWide(page)]).toEqual([[null], [], false]);
     },
   );
+
+  test.each(['pagerduty', 'webhook'])('a hostile name is text on the page of %s', async (kind) => {
+    const hostile = { ...hostileAlert(hostileNames.html), detection: 'd' };
+    const pager = await startPagerDuty();
+    const hook = await startWebhook();
+    await (kind === 'pagerduty' ? pager.page(hostile) : hook.post(hostile));
+    const { page, trouble } = await show(kind === 'pagerduty' ? pager.url : hook.url, 320);
+    await page.locator('article details').evaluate((one) => one.setAttribute('open', ''));
+    expect(await page.locator('article h2').textContent()).toContain('<img src=x onerror=');
+    expect(await page.locator('article img, article script').count()).toBe(0);
+    expect([await hasRun(page), trouble, await isTooWide(page)]).toEqual([[null], [], false]);
+  });
+
+  test.each(Object.entries({ ...answeredAlerts, personal: personalAlert }))(
+    '%s fits 320 px, as a card and as a mail',
+    async (key, alert) => {
+      const [cards, mails] = [await startTeams(), await startMail()];
+      await cards.post(alert);
+      await mails.send(alert);
+      for (const { url } of [cards, mails]) {
+        const { page } = await show(url, 320);
+        expect([key, await isTooWide(page)]).toEqual([key, false]);
+      }
+      const { page } = await show(mails.url, 320);
+      const mail = page.locator('iframe').contentFrame().locator('html');
+      await mail.waitFor();
+      expect(await mail.evaluate((one) => one.scrollWidth > one.clientWidth)).toBe(false);
+    },
+  );
+
+  test('people on call are called by name on the card, and a hostile name calls nobody else', async () => {
+    const sink = await startTeams();
+    await sink.post({ ...answeredAlerts.escalation, title: '<at>Everyone</at>' });
+    const { page } = await show(sink.url, 320);
+    expect(await page.locator('article .mention').allTextContents()).toEqual([
+      'Ana Ruiz',
+      'Ben Okafor',
+    ]);
+  });
 
   test('a hostile name is text in the mail, in a frame that runs nothing', async () => {
     const sink = await startMail();

@@ -2,10 +2,13 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Verdict } from '../../shared/detect/check-posture.ts';
 import type { Found } from '../../shared/detect/found.ts';
 import type { Unknown } from '../../shared/detect/posture-check.ts';
+import type { DigestTime } from '../../shared/policy/digest.ts';
 import { memoryPosture } from '../../shared/posture/memory-posture.ts';
 import { watchPosture } from '../../shared/posture/watch-posture.ts';
 import { type MemoryCases, memoryCases } from '../../shared/record/memory-cases.ts';
 import type { Delivery } from '../../shared/record/outbox.ts';
+import { unheard } from '../../shared/record/unheard.ts';
+import { simpleRouting } from '../../shared/route/simple-routing.ts';
 import { posture } from './open-state.ts';
 
 const tenantId = '00000000-0000-4000-8000-000000000001';
@@ -24,13 +27,13 @@ const verdict = (found: Found[], unknown: Unknown[] = []): Verdict[] => [
   { check: 'posture-admin-synced', found, unknown },
 ];
 
-const daily = { at: '08:00', timezone: 'UTC' };
+const daily: DigestTime = { at: '08:00', timezone: 'UTC', weekday: 'mon' };
 
 const look = (verdicts: Verdict[], hoursLater = 0, digest = daily) =>
   watchPosture(tenantId, verdicts, {
+    ...unheard,
     cases,
-    outbox: { mark: async () => {}, wake: async () => {} },
-    routes: [{ minSeverity: 'low', channels: ['mail'] }],
+    routing: simpleRouting([{ minSeverity: 'low', channels: ['mail'] }]),
     tenantName: () => 'contoso',
     now: start + hoursLater * hour,
     posture: store,
@@ -94,7 +97,7 @@ describe('a state that lasts', () => {
     await look(verdict([posture('ada', 'high')]), 2);
 
     expect(stateOf(found)).toMatchObject({ state: 'open', finding: { revision: 3 } });
-    expect(await kinds()).toEqual(['new', 'resolved', 'update']);
+    expect(await kinds()).toEqual(['new', 'resolved', 'reopened']);
   });
 
   test('stays open while nobody can tell', async () => {
@@ -258,7 +261,7 @@ describe('the digest', () => {
   });
 
   test('an hour that comes twice on one day makes no second digest, and loses nothing', async () => {
-    const berlin = { at: '02:30', timezone: 'Europe/Berlin' };
+    const berlin = { ...daily, at: '02:30', timezone: 'Europe/Berlin' };
     // 2026-10-25: 02:30 in summer time is 00:30 UTC, and in winter time 01:30.
     const before = Date.parse('2026-10-24T12:00:00Z');
     const hoursTo = (utc: string) => (Date.parse(utc) - start) / hour;
@@ -276,9 +279,9 @@ describe('the digest', () => {
   test('a later hour in the policy loses nothing of a day that had its digest', async () => {
     const news = verdict([posture('ben'), posture('cleo')]);
     await look(verdict([posture('ben')]), 0);
-    await look(news, 1, { at: '18:00', timezone: 'UTC' });
-    await look(news, 7, { at: '18:00', timezone: 'UTC' });
-    await look(news, 31, { at: '18:00', timezone: 'UTC' });
+    await look(news, 1, { ...daily, at: '18:00' });
+    await look(news, 7, { ...daily, at: '18:00' });
+    await look(news, 31, { ...daily, at: '18:00' });
     expect((await deliveries()).flatMap(({ findings }) => findings)).toEqual([
       'finding-of-ben',
       'finding-of-cleo',

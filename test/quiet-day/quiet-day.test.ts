@@ -34,7 +34,7 @@ test('storage is hardly asked', () => {
   const calls = [...day.calls].filter(([call]) => !regular.has(call));
   const sum = calls.reduce((all, [, times]) => all + times, 0);
   // Most of them are of what happens once a day, whatever the number of records.
-  expect(sum / (day.records / 1_000), JSON.stringify(calls)).toBeLessThan(60);
+  expect(sum / (day.records / 1_000), JSON.stringify(calls)).toBeLessThan(70);
 });
 
 test('the day is the same each time it is told, and another with another seed', () => {

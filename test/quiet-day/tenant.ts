@@ -96,8 +96,14 @@ export const policy: Policy = read({
       exclude: [{ account: programs.renewals.id, reason: 'Renews certificates before they end.' }],
     },
   },
-  channels: { soc: { type: 'teams', webhookUrl: { env: 'TEAMS_WEBHOOK_URL' } } },
-  routes: [{ minSeverity: 'medium', channels: ['soc'] }],
+  channels: {
+    soc: { type: 'teams', webhookUrl: { env: 'TEAMS_WEBHOOK_URL' } },
+    pager: { type: 'pagerduty', routingKey: { env: 'PAGERDUTY_ROUTING_KEY' } },
+  },
+  routes: [
+    { minSeverity: 'medium', channels: ['soc'] },
+    { minSeverity: 'critical', channels: ['pager'] },
+  ],
 });
 
 function read(written: object): Policy {

@@ -7,7 +7,9 @@ import { type IngestDeps, ingest } from '../../shared/pipeline.ts';
 import { settingsFrom } from '../../shared/policy/settings-of.ts';
 import { tenantPolicy } from '../../shared/policy.ts';
 import { Screener } from '../../shared/read/screen.ts';
-import type { CaseChange } from '../../shared/record/record-findings.ts';
+import type { CaseChange } from '../../shared/record/case-store.ts';
+import { unheard } from '../../shared/record/unheard.ts';
+import { simpleRouting } from '../../shared/route/simple-routing.ts';
 import { isAtLeast } from '../../shared/severity.ts';
 import { type StreamStore, StreamWatch } from '../../shared/streams/stream-watch.ts';
 import { Watchlists, type WatchStore } from '../../shared/watch/watchlists.ts';
@@ -17,7 +19,10 @@ import { policy, snapshot } from './tenant.ts';
 import { weeksBefore } from './weeks-before.ts';
 
 /** What the service stores, wherever that is. */
-export type Stores = Pick<IngestDeps, 'cases' | 'outbox' | 'deadLetters'> & {
+export type Stores = Pick<
+  IngestDeps,
+  'cases' | 'outbox' | 'deadLetters' | 'recordBlobs' | 'recordActs'
+> & {
   watch: WatchStore;
   memory: MemoryStore;
   streams: StreamStore;
@@ -74,8 +79,9 @@ async function startWatch({ watch, memory, streams, ...stores }: Stores) {
     fallbackTenantId: tenant.id,
     screener: new Screener(byEvent),
     streams: new StreamWatch(streams, console.warn),
-    routes: policy.routes,
-    tenantName: () => 'contoso',
+    routing: simpleRouting(policy.routes, () => 'contoso'),
+    answering: unheard.answering,
+    due: unheard.due,
   };
   /** A message is read a second after it was sent. */
   return ({ body, at }: Sent) => ingest([body], { ...deps, now: at + 1_000 });
@@ -102,6 +108,8 @@ function observed(stores: Stores, calls: Map<string, number>, saved: KeptFinding
     cases: watched('cases', stores.cases),
     outbox: watched('outbox', stores.outbox),
     deadLetters: watched('deadLetters', stores.deadLetters),
+    recordBlobs: watched('recordBlobs', stores.recordBlobs),
+    ...watched('acts', { recordActs: stores.recordActs }),
     watch: watched('watch', stores.watch),
     memory: watched('memory', stores.memory),
     streams: watched('streams', stores.streams),

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { CaseStore } from '../../shared/record/case-store.ts';
 import { newDelivery } from '../../shared/record/outbox.ts';
-import type { CaseStore } from '../../shared/record/record-findings.ts';
+import type { Act, Entry } from '../../shared/respond/journal.ts';
+import { service } from '../../shared/respond/response.ts';
 import type { DeliveryStore } from '../../shared/tell/notify.ts';
 import { at, newCase, newIncidentId, sampleFinding, sampleIncident } from './sample-findings.ts';
 
@@ -26,6 +28,58 @@ export function casesContract(name: string, cases: () => Cases): void {
       expect((await cases().load(id))?.deliveries.map(({ value }) => value)).toEqual(
         change.deliveries,
       );
+    });
+
+    test('its journal is read in the order of its story, and keeps its place in the ledger', async () => {
+      const id = newIncidentId();
+      const entry = (name: string, revision: number): Entry => ({
+        id: name,
+        incident: id,
+        tenantId: 'tenant-1',
+        kind: 'noted',
+        at,
+        revision,
+        by: service,
+        text: 'a line \u2028 of it',
+        data: { item: null },
+      });
+      const change = newCase(id);
+      await cases().save({ ...change, entries: [entry('b', 1)] });
+      const more = { incidentId: id, incident: null, findings: [], deliveries: [] };
+      await cases().save({ ...more, entries: [entry('a', 2)] });
+      const before = (await cases().load(id))?.entries ?? [];
+      expect(before).toEqual([
+        { ...entry('b', 1), seq: null },
+        { ...entry('a', 2), seq: null },
+      ]);
+      for (const one of before) await cases().saveEntry({ ...one, seq: one.revision });
+      expect((await cases().load(id))?.entries.map(({ seq }) => seq)).toEqual([1, 2]);
+    });
+
+    test('acts are kept by time, each once, and are no part of what is sent', async () => {
+      const id = newIncidentId();
+      const act = (name: string, time: string): Act => ({
+        id: name,
+        incident: id,
+        at: time,
+        kind: 'audit',
+        what: 'Add member to role',
+        isSuccess: true,
+        isOwn: true,
+        isRenewal: false,
+        ip: null,
+        record: null,
+      });
+      await cases().save(newCase(id));
+      const [late, early] = [act('1', '2026-11-02T09:00:00.000Z'), act('2 /?#', at)];
+      const many = Array.from({ length: 150 }, (_, n) => act(`n ${n}`, '2026-11-02T08:30:00.000Z'));
+      await cases().saveActs(id, [late, early]);
+      await cases().saveActs(id, [late, ...many]);
+      const acts = await cases().acts(id);
+      expect(acts).toHaveLength(152);
+      expect([acts[0], acts.at(-1)]).toEqual([early, late]);
+      expect(await cases().acts(newIncidentId())).toEqual([]);
+      expect((await cases().load(id))?.findings).toHaveLength(1);
     });
 
     test('an unknown incident is none', async () => {
@@ -55,7 +109,9 @@ export function casesContract(name: string, cases: () => Cases): void {
       }
       if ('finding' in outdated) change.findings = updateOf(id, read).findings;
       if ('delivery' in outdated) {
-        change.deliveries.push(newDelivery(id, 1, 'secops', 'new', Date.parse(at)));
+        change.deliveries.push(
+          newDelivery({ id, revision: 1, severity: 'high' }, 'secops', 'new', Date.parse(at)),
+        );
       }
       await expect(cases().save(change)).rejects.toEqual(conflict);
       expect(await cases().load(id)).toEqual(before);
@@ -152,6 +208,8 @@ function updateOf(id: string, { incident, findings }: Awaited<ReturnType<CaseSto
       version: incident?.version ?? null,
     },
     findings: [{ value, version: findings.get(value.finding.id)?.version ?? null }],
-    deliveries: [newDelivery(id, 2, 'secops', 'update', Date.parse(at))],
+    deliveries: [
+      newDelivery({ id, revision: 2, severity: 'high' }, 'secops', 'update', Date.parse(at)),
+    ],
   };
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { tableCases } from '../../shared/azure/table-cases.ts';
 import { memoryCases } from '../../shared/record/memory-cases.ts';
 import { recordFindings } from '../../shared/record/record-findings.ts';
+import { unheard } from '../../shared/record/unheard.ts';
 import { azuriteStorage } from './azurite-storage.ts';
 import { casesContract } from './cases.contract.ts';
 import { notifyContract } from './notify.contract.ts';
@@ -38,13 +39,7 @@ test('a finding too large for a row loses details first', async () => {
 test('a finding that is large all over is cut short, and its repeat is no news', async () => {
   const id = newIncidentId();
   const found = () => sampleFound(id, 'big', { finding: { summary: big, title: big } });
-  const deps = {
-    cases: stored(),
-    outbox: { mark: async () => {}, wake: async () => {} },
-    routes: [],
-    tenantName: String,
-    now,
-  };
+  const deps = { ...unheard, cases: stored(), now };
 
   expect(await recordFindings([found()], deps)).toBe(1);
   expect(await recordFindings([found()], deps)).toBe(0);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { WatchError } from '../../shared/errors.ts';
+import type { CaseStore } from '../../shared/record/case-store.ts';
 import { type Delivery, newDelivery } from '../../shared/record/outbox.ts';
-import type { CaseStore } from '../../shared/record/record-findings.ts';
 import type { Alert } from '../../shared/tell/alert.ts';
 import { type DeliveryStore, type NotifyDeps, notify } from '../../shared/tell/notify.ts';
 import { at, newCase, newIncidentId, now } from './sample-findings.ts';
@@ -14,7 +14,12 @@ export function notifyContract(name: string, cases: () => Cases): void {
   async function pending(...tellings: [revision: number, channel: string][]): Promise<string> {
     const id = newIncidentId();
     const deliveries = tellings.map(([revision, channel]) =>
-      newDelivery(id, revision, channel, revision === 1 ? 'new' : 'update', Date.parse(at)),
+      newDelivery(
+        { id, revision, severity: 'high' },
+        channel,
+        revision === 1 ? 'new' : 'acknowledged',
+        Date.parse(at),
+      ),
     );
     await cases().save({ ...newCase(id), deliveries });
     return id;

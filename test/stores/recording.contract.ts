@@ -1,17 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import type { Found } from '../../shared/detect/found.ts';
-import type { Route } from '../../shared/record/outbox.ts';
-import { type CaseStore, recordFindings } from '../../shared/record/record-findings.ts';
+import type { CaseStore } from '../../shared/record/case-store.ts';
+import { recordFindings } from '../../shared/record/record-findings.ts';
+import { unheard } from '../../shared/record/unheard.ts';
+import { simpleRouting } from '../../shared/route/simple-routing.ts';
 import type { DeliveryStore } from '../../shared/tell/notify.ts';
 import { newIncidentId, now, sampleFound } from './sample-findings.ts';
 
-const routes: Route[] = [{ minSeverity: 'low', channels: ['secops'] }];
-const outbox = { mark: async () => {}, wake: async () => {} };
+const routing = simpleRouting([{ minSeverity: 'low', channels: ['secops'] }]);
 
 /** What recording findings comes to, on any store of cases. */
 export function recordingContract(name: string, cases: () => CaseStore & DeliveryStore): void {
   const record = (found: Found[]) =>
-    recordFindings(found, { cases: cases(), outbox, routes, tenantName: () => 'Example', now });
+    recordFindings(found, { ...unheard, cases: cases(), routing, now });
 
   describe(`recording findings in ${name}`, () => {
     test('a batch that comes again changes nothing', async () => {

@@ -1,8 +1,9 @@
 import type { Found } from '../../shared/detect/found.ts';
 import { derivedId, type Finding, type KeptFinding } from '../../shared/finding.ts';
 import type { Incident } from '../../shared/incident.ts';
+import type { CaseChange } from '../../shared/record/case-store.ts';
 import { newDelivery } from '../../shared/record/outbox.ts';
-import type { CaseChange } from '../../shared/record/record-findings.ts';
+import { noResponse } from '../../shared/respond/response.ts';
 
 const subject = { type: 'user', id: 'ada', name: 'ada@example.com' } as const;
 export const at = '2026-11-02T08:00:00.000Z';
@@ -68,6 +69,7 @@ export const sampleIncident = (id: string, given: Partial<Incident> = {}): Incid
   openedAt: at,
   updatedAt: at,
   findings: 1,
+  response: noResponse,
   ...given,
 });
 
@@ -76,5 +78,5 @@ export const newCase = (incidentId: string): CaseChange => ({
   incidentId,
   incident: { value: sampleIncident(incidentId), version: null },
   findings: [{ value: sampleFinding(incidentId, 'first'), version: null }],
-  deliveries: [newDelivery(incidentId, 1, 'secops', 'new', Date.parse(at))],
+  deliveries: [newDelivery(sampleIncident(incidentId), 'secops', 'new', Date.parse(at))],
 });

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { noResponse, type Response } from '../../shared/respond/response.ts';
+import { canaryAlert } from '../../shared/tell/canary-alert.ts';
 import { clockLine } from '../../shared/tell/clock-line.ts';
 import {
+  anaOnCall,
+  answeredAlerts,
+  ben,
+  closed,
   compose,
   consoleUrl,
   hostileNames,
@@ -8,6 +14,7 @@ import {
   sampleAlerts,
   sampleFinding,
   sampleIncident,
+  taken,
 } from './sample-alerts.ts';
 
 const factOf = (label: string, over: Parameters<typeof sampleFinding>[0]) =>
@@ -238,4 +245,146 @@ describe('the clock line', () => {
       'happened never · detected unknown UTC',
     ],
   ])('%j', (clocks, line) => expect(clockLine(clocks)).toBe(line));
+});
+
+describe('the answer of people', () => {
+  const asked: Response = { ...noResponse, askedAt: '2026-11-20T02:00:00.000Z' };
+  const at = '2026-11-20T02:12:00.000Z';
+
+  test.each([
+    ['nobody was asked', 'open', noResponse, null],
+    ['nobody has had the time', 'open', asked, null],
+    [
+      'tiers were told',
+      'open',
+      { ...asked, tiersTold: 3 },
+      'Nobody has answered for 12 min · tier 3',
+    ],
+    [
+      'somebody has it',
+      'acknowledged',
+      taken,
+      'Ana Ruiz has it since 02:05:12 UTC: emergency, CA lock-out',
+    ],
+    [
+      'nobody knows what it is',
+      'acknowledged',
+      {
+        ...taken,
+        acknowledgement: taken.acknowledgement && {
+          ...taken.acknowledgement,
+          claim: 'unknown',
+          reason: '',
+        },
+      },
+      'Ana Ruiz has it since 02:05:12 UTC: not known yet what it is',
+    ],
+    [
+      'it lapsed',
+      'open',
+      { ...taken, askedAt: '2026-11-20T02:10:00.000Z', tiersTold: 1 },
+      'Ana Ruiz took it at 02:05:12 UTC, which counts no more. Nobody has answered for 2 min · tier 1',
+    ],
+    [
+      'somebody closed it',
+      'resolved',
+      closed,
+      'Ben Okafor closed it at 04:20:00 UTC: a true finding, lock-out mended, key replaced',
+    ],
+    ['it was over by itself', 'resolved', noResponse, null],
+    [
+      'it was opened again',
+      'open',
+      { ...closed, period: 2, acknowledgement: null },
+      'Ben Okafor closed it at 04:20:00 UTC: a true finding, lock-out mended, key replaced',
+    ],
+  ] as const)('%s', (_, status, response, answer) => {
+    const incident = sampleIncident({ status, response: response as Response });
+    expect(compose({ incident, at }).answer).toBe(answer);
+  });
+
+  test('of another day says which', () => {
+    const incident = sampleIncident({ status: 'acknowledged', response: taken });
+    expect(compose({ incident, at: '2026-11-21T00:00:01.000Z' }).answer).toContain(
+      'since 2026-11-20 02:05:12 UTC',
+    );
+  });
+
+  test('a lapsed one says what is new, an acknowledged one until when it counts', () => {
+    expect(answeredAlerts.lapsed.summary).toMatch(
+      /^The account has signed in again, to Exchange Online. It is about: bg-01@/,
+    );
+    expect(answeredAlerts.acknowledged.next).toEqual([
+      'Nothing, unless Ana Ruiz asks you for help or you know better. It is open again at 03:05:12 UTC, unless it is closed by then.',
+    ]);
+  });
+
+  test('that it was closed is said though nothing is left of what was found', () => {
+    const incident = sampleIncident({ status: 'resolved', response: closed });
+    const findings = [keep(sampleFinding(), { state: 'resolved' })];
+    expect(compose({ kind: 'closed', incident, findings })).toMatchObject({
+      kind: 'closed',
+      severity: 'critical',
+      title: sampleFinding().title,
+    });
+  });
+
+  test('nobody is called for what was withdrawn', () => {
+    const findings = [keep(sampleFinding(), { state: 'withdrawn' })];
+    expect(compose({ kind: 'escalation', findings })).toMatchObject({
+      kind: 'correction',
+      severity: 'informational',
+    });
+  });
+
+  test.each(Object.entries(hostileNames))('typed %s: clean, short lines', (_, typed) => {
+    const response: Response = {
+      ...closed,
+      resolution: closed.resolution && {
+        ...closed.resolution,
+        by: { ...ben, name: typed },
+        reason: typed,
+      },
+      drill: { id: 'd', declaredBy: typed, until: at },
+    };
+    const incident = sampleIncident({ status: 'resolved', response });
+    const { answer, drill, summary } = compose({ kind: 'reopened', incident, because: typed });
+    for (const text of [answer ?? '', drill?.declaredBy ?? '', summary]) {
+      expect(text).not.toMatch(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/u);
+      expect(text.isWellFormed()).toBe(true);
+      expect([...new Intl.Segmenter().segment(text)].length).toBeLessThanOrEqual(500);
+    }
+  });
+});
+
+test('a drill is marked, and takes nothing away', () => {
+  const { drill, ...rest } = answeredAlerts.drill;
+  expect(drill).toEqual({ declaredBy: 'Ana Ruiz', until: '2026-11-20T03:00:00.000Z' });
+  expect({ ...rest, drill: null }).toEqual(sampleAlerts.breakGlass);
+});
+
+test('who is asked, and for whom it is, goes through as it was given', () => {
+  const personal = { to: anaOnCall, link: null };
+  expect(compose({ onCall: [anaOnCall], personal })).toMatchObject({
+    onCall: [anaOnCall],
+    personal,
+  });
+});
+
+describe('the test of a channel', () => {
+  const now = Date.parse('2026-11-23T10:00:00.000Z');
+
+  test('is the same on every retry, and another on another day and channel', () => {
+    const { id } = canaryAlert('soc', null, now);
+    expect(canaryAlert('soc', null, now).id).toBe(id);
+    expect(canaryAlert('soc', null, now + 1).id).not.toBe(id);
+    expect(canaryAlert('pager', null, now).id).not.toBe(id);
+  });
+
+  test('asks to confirm where there is a link to do it, and says that nothing has happened', () => {
+    const alert = canaryAlert('soc', 'https://x.example/canaries/soc/1', now);
+    expect(alert).toMatchObject({ severity: 'informational', drill: null });
+    expect(`${alert.title} ${alert.next}`).toMatch(/soc: nothing has happened .*confirm/);
+    expect(canaryAlert('soc', null, now).next.join()).not.toContain('confirm');
+  });
 });

@@ -2,21 +2,35 @@ import { describe, expect, test } from 'vitest';
 import { WatchError } from '../../shared/errors.ts';
 import type { Alert } from '../../shared/tell/alert.ts';
 import type { Mail, Transports } from '../../shared/tell/channel.ts';
-import { hostileAlert, hostileNames, sampleAlerts } from './sample-alerts.ts';
+import { answeredAlerts, hostileAlert, hostileNames, sampleAlerts } from './sample-alerts.ts';
 
-export type Sent = { to: string; body?: string; mail?: Mail };
+export type Sent = {
+  to: string;
+  body?: string;
+  headers?: Readonly<Record<string, string>>;
+  mail?: Mail;
+  operationId?: string;
+};
 
 /** Transports that keep what they are given. */
 export function recorder(fail?: () => never) {
   const sent: Sent[] = [];
   const transports: Transports = {
-    async postJson(to, body) {
+    async postJson(to, body, headers) {
       fail?.();
-      sent.push({ to, body });
+      sent.push({ to, body, ...(headers && { headers }) });
     },
     async sendMail(to, mail) {
       fail?.();
       sent.push({ to, mail });
+    },
+    async sendGraphMail(mail) {
+      fail?.();
+      sent.push({ to: mail.from, mail });
+    },
+    async sendAcsMail(to, mail, operationId) {
+      fail?.();
+      sent.push({ to, mail, operationId });
     },
   };
   return { sent, transports };
@@ -28,10 +42,14 @@ type ChannelCase = {
   send: (alert: Alert, transports: Transports) => Promise<void>;
   /** What a person gets to read, all of it. */
   readable: (sent: Sent) => string;
+  /** Of what it sends one message that says everything; left out: of all. */
+  isTold?: (alert: Alert) => boolean;
 };
 
+const allAlerts: [string, Alert][] = Object.entries({ ...sampleAlerts, ...answeredAlerts });
+
 /** What holds for each place where people are told; a new channel adds one line to call it. */
-export function describeChannel({ type, send, readable }: ChannelCase) {
+export function describeChannel({ type, send, readable, isTold = () => true }: ChannelCase) {
   const deliver = async (alert: Alert) => {
     const { sent, transports } = recorder();
     await send(alert, transports);
@@ -39,7 +57,7 @@ export function describeChannel({ type, send, readable }: ChannelCase) {
   };
 
   describe(`channel ${type}`, () => {
-    test.each(Object.entries(sampleAlerts))(
+    test.each(allAlerts.filter(([, alert]) => isTold(alert)))(
       '%s: one message that can be acted on',
       async (_, alert) => {
         const sent = await deliver(alert);
@@ -53,6 +71,10 @@ export function describeChannel({ type, send, readable }: ChannelCase) {
           alert.finding,
           alert.id,
           alert.link ?? '',
+          alert.answer ?? '',
+          alert.drill ? 'DRILL' : '',
+          alert.drill?.declaredBy ?? '',
+          ...alert.onCall.map(({ name }) => name),
           ...alert.next,
           ...alert.facts.flatMap(({ label, value }) => [label, value]),
           ...alert.also.map(({ title }) => title),
@@ -66,7 +88,7 @@ export function describeChannel({ type, send, readable }: ChannelCase) {
       const [first, second] = [
         await deliver(sampleAlerts.noMfa),
         await deliver(sampleAlerts.noMfa),
-      ];
+      ].map((sent) => sent.map(({ headers: _signed, ...message }) => message));
       expect(second).toEqual(first);
     });
 

@@ -2,20 +2,25 @@ import { describe, expect, test } from 'vitest';
 import { WatchError } from '../../shared/errors.ts';
 import { memoryCases } from '../../shared/record/memory-cases.ts';
 import { newDelivery, nextAttemptAt } from '../../shared/record/outbox.ts';
+import type { Entry, KeptEntry } from '../../shared/respond/journal.ts';
+import { service } from '../../shared/respond/response.ts';
 import type { Alert } from '../../shared/tell/alert.ts';
 import { type NotifyDeps, notify } from '../../shared/tell/notify.ts';
-import { newCase, newIncidentId, now } from '../stores/sample-findings.ts';
+import { isoOf } from '../../shared/time.ts';
+import { newCase, newIncidentId, now, sampleIncident } from '../stores/sample-findings.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
+const sample = newDelivery({ id: 'i', revision: 1, severity: 'high' }, 'secops', 'new', now);
 const down = new WatchError('DELIVERY_UNAVAILABLE', 'answered 503');
 
 /** An incident with deliveries, and what is needed to send them. */
 async function pending(...tellings: [revision: number, channel: string][]) {
   const cases = memoryCases();
   const id = newIncidentId();
+  // Of a kind that is never made part of another message.
   const deliveries = tellings.map(([revision, channel]) =>
-    newDelivery(id, revision, channel, 'update', now),
+    newDelivery({ id, revision, severity: 'high' }, channel, 'correction', now),
   );
   await cases.save({ ...newCase(id), deliveries });
   const sent: string[] = [];
@@ -57,14 +62,13 @@ test.each([
   [1_000, 20_000],
   [90_000, 90_000],
 ])('with a Retry-After of %s ms the next try is after %s ms', (retryAfterMs, expected) => {
-  const delivery = { ...newDelivery('i', 1, 'secops', 'new', now), attempts: 2 };
+  const delivery = { ...sample, attempts: 2 };
   expect(nextAttemptAt(delivery, now, retryAfterMs)).toBe(now + expected);
 });
 
 test('a delivery is tried for the last time once 72 hours are over', () => {
-  const delivery = newDelivery('i', 1, 'secops', 'new', now);
-  expect(nextAttemptAt(delivery, now + 72 * hour, undefined)).toBeGreaterThan(now + 72 * hour);
-  expect(nextAttemptAt(delivery, now + 72 * hour + 1, undefined)).toBeUndefined();
+  expect(nextAttemptAt(sample, now + 72 * hour, undefined)).toBeGreaterThan(now + 72 * hour);
+  expect(nextAttemptAt(sample, now + 72 * hour + 1, undefined)).toBeUndefined();
 });
 
 test('a slow channel holds up no other, and its own revisions stay in order', async () => {
@@ -150,4 +154,51 @@ test('an incident that nobody knows, and one that was told, need no other look',
   expect((await notify('nobody knows', deps)).next).toBeNull();
   expect((await notify(id, deps)).next).toBeNull();
   expect(await notify(id, deps)).toEqual({ next: null, attempted: 0 });
+});
+
+describe('the journal', () => {
+  const entry: Entry = {
+    id: 'opened 1',
+    incident: '',
+    tenantId: 'tenant-1',
+    kind: 'opened',
+    revision: 1,
+    at: isoOf(now),
+    by: service,
+    text: 'Opened',
+    data: {},
+  };
+
+  async function withEntry() {
+    const { id, deps, sent } = await pending([1, 'secops']);
+    const incident = { value: sampleIncident(id, { revision: 2 }), version: null };
+    const cases = memoryCases();
+    const deliveries = [newDelivery({ id, revision: 2, severity: 'high' }, 'mail', 'new', now)];
+    const entries = [{ ...entry, incident: id }];
+    await cases.save({ incidentId: id, incident, findings: [], deliveries, entries });
+    return { id, sent, deps: { ...deps, cases }, cases };
+  }
+
+  test('is copied into the ledger once', async () => {
+    const { id, deps, cases } = await withEntry();
+    const chained: string[] = [];
+    const chain = async (entries: readonly KeptEntry[]) => {
+      for (const one of entries) {
+        chained.push(one.id);
+        await cases.saveEntry({ ...one, seq: 7 });
+      }
+    };
+    expect((await notify(id, { ...deps, chain })).next).toBeNull();
+    await notify(id, { ...deps, chain });
+    expect(chained).toEqual(['opened 1']);
+  });
+
+  test('that can not be copied holds up no alert, and is tried again', async () => {
+    const { id, deps, sent } = await withEntry();
+    const warnings: string[] = [];
+    const chain = () => Promise.reject(new WatchError('STORE_UNAVAILABLE', 'ledger'));
+    const warn = (text: string) => void warnings.push(text);
+    expect((await notify(id, { ...deps, chain, warn })).next).toBe(now + 30_000);
+    expect([sent, warnings]).toEqual([['mail 2'], ['ledger: STORE_UNAVAILABLE: ledger']]);
+  });
 });

@@ -1,7 +1,9 @@
 import type { DetectionInfo } from '../../shared/detect/detection-info.ts';
 import type { Finding, KeptFinding } from '../../shared/finding.ts';
 import type { Incident } from '../../shared/incident.ts';
-import { type Alert, composeAlert } from '../../shared/tell/alert.ts';
+import { noResponse, type Person, type Response } from '../../shared/respond/response.ts';
+import { type Alert, composeAlert, type Recipient } from '../../shared/tell/alert.ts';
+import { canaryAlert } from '../../shared/tell/canary-alert.ts';
 
 /** Invented incidents, as people would be told of them. */
 
@@ -113,6 +115,7 @@ export function sampleIncident(over: Partial<Incident> = {}): Incident {
     openedAt: time,
     updatedAt: time,
     findings: 1,
+    response: noResponse,
     ...over,
   };
 }
@@ -199,6 +202,108 @@ export const sampleAlerts = {
   }),
 };
 
+export const ana: Person = { id: 'ana', name: 'Ana Ruiz', identifiedBy: 'sign-in' };
+export const ben: Person = { id: 'ben', name: 'Ben Okafor', identifiedBy: 'link' };
+export const anaOnCall: Recipient = {
+  id: 'ana',
+  name: 'Ana Ruiz',
+  account: 'ana@contoso.example',
+  mail: 'ana@example.org',
+};
+export const benOnCall: Recipient = {
+  id: 'ben',
+  name: 'Ben Okafor',
+  account: 'b0b0b0b0-8243-4bff-86c7-2aa35ef4cbf5',
+  mail: null,
+};
+
+export const taken: Response = {
+  ...noResponse,
+  askedAt: '2026-11-20T02:03:07.412Z',
+  acknowledgement: {
+    by: ana,
+    at: '2026-11-20T02:05:12.000Z',
+    claim: 'emergency',
+    reason: 'CA lock-out',
+    until: '2026-11-20T03:05:12.000Z',
+  },
+};
+
+export const closed: Response = {
+  ...taken,
+  askedAt: null,
+  resolution: {
+    by: ben,
+    at: '2026-11-20T04:20:00.000Z',
+    verdict: 'true',
+    reason: 'lock-out mended, key replaced',
+    isCredentialRotated: true,
+  },
+};
+
+const answered = (
+  revision: number,
+  kind: Alert['kind'],
+  over: Partial<Parameters<typeof sampleIncident>[0]>,
+  parts: Partial<AlertParts> = {},
+): Alert =>
+  compose({
+    deliveryId: `3a9c41d27be84f0c9d55b1e07a6f2c18-${revision}-soc`,
+    kind,
+    incident: sampleIncident({ revision, ...over }),
+    news: [],
+    ...parts,
+  });
+
+/** The same incident while people answer it. */
+export const answeredAlerts = {
+  escalation: answered(
+    2,
+    'escalation',
+    { response: { ...noResponse, askedAt: '2026-11-20T02:03:07.412Z', tiersTold: 2 } },
+    { at: '2026-11-20T02:08:07.412Z', onCall: [anaOnCall, benOnCall] },
+  ),
+  acknowledged: answered(3, 'acknowledged', { status: 'acknowledged', response: taken }),
+  lapsed: answered(
+    4,
+    'lapsed',
+    { response: taken },
+    { because: 'The account has signed in again, to Exchange Online.', onCall: [anaOnCall] },
+  ),
+  closed: answered(5, 'closed', { status: 'resolved', response: closed }),
+  reopened: answered(
+    6,
+    'reopened',
+    { response: { ...closed, period: 2, acknowledgement: null } },
+    { because: 'The account was used after the incident was closed.' },
+  ),
+  drill: compose({
+    incident: sampleIncident({
+      response: {
+        ...noResponse,
+        drill: { id: 'd1', declaredBy: 'Ana Ruiz', until: '2026-11-20T03:00:00.000Z' },
+      },
+    }),
+  }),
+  canary: canaryAlert(
+    'soc',
+    `${consoleUrl}/canaries/soc/5f0c`,
+    Date.parse('2026-11-23T10:00:00.000Z'),
+  ),
+};
+
+export const personalLink = {
+  url: `${consoleUrl}/link/eyJhbGciOiJIUzI1NiJ9.e30.s3cret`,
+  until: '2026-11-20T03:08:07.412Z',
+};
+
+/** For Ana alone. */
+export const personalAlert: Alert = {
+  ...answeredAlerts.escalation,
+  id: '3a9c41d27be84f0c9d55b1e07a6f2c18-2-ana',
+  personal: { to: anaOnCall, link: personalLink },
+};
+
 /** Names that try to be more than a name. */
 export const hostileNames = {
   markdown:
@@ -232,5 +337,8 @@ export function hostileAlert(name: string): Alert {
     techniques: many(20, name),
     also: many(50, { finding: name, severity: 'high', title: name, time: name }),
     findings: 5000,
+    answer: name,
+    drill: { declaredBy: name, until: name },
+    onCall: many(30, { id: 'x', name, account: null, mail: null }),
   };
 }

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import type { KeptFinding } from '../../shared/finding.ts';
 import { memoryCases } from '../../shared/record/memory-cases.ts';
 import { recordFindings } from '../../shared/record/record-findings.ts';
+import { unheard } from '../../shared/record/unheard.ts';
+import { simpleRouting } from '../../shared/route/simple-routing.ts';
 import { composeAlert } from '../../shared/tell/alert.ts';
 import { type NotifyDeps, notify } from '../../shared/tell/notify.ts';
 import { newIncidentId, now, sampleFound } from '../stores/sample-findings.ts';
@@ -36,9 +38,8 @@ function watch() {
       time = now + minutes * minute;
     },
     found: async (name: string, more: Partial<Omit<KeptFinding, 'finding'>> = {}) => {
-      const outbox = { mark: async () => {}, wake: async () => {} };
-      const routes = [{ minSeverity: 'low' as const, channels: ['secops'] }];
-      const record = { cases, outbox, routes, tenantName: () => 'Example', now: time };
+      const routing = simpleRouting([{ minSeverity: 'low', channels: ['secops'] }]);
+      const record = { ...unheard, cases, routing, now: time };
       await recordFindings([sampleFound(id, name, { ...more, finding: { title: name } })], record);
     },
     notify: () => notify(id, deps),

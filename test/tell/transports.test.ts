@@ -6,7 +6,7 @@ import { SMTPServer } from 'smtp-server';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type MailFault, startMailSink } from '../../local/mail-sink.ts';
 import { WatchError } from '../../shared/errors.ts';
-import { mailOf } from '../../shared/tell/channels/email.ts';
+import { mailOf } from '../../shared/tell/alert-mail.ts';
 import { isPublicAddress } from '../../shared/tell/host-rules.ts';
 import { transports } from '../../shared/tell/transports.ts';
 import { sampleAlerts } from './sample-alerts.ts';
@@ -57,6 +57,48 @@ describe('postJson', () => {
     });
     await open().postJson(url, '{"name":"Zoë"}');
     expect(got).toEqual(['POST', 'application/json; charset=utf-8', '{"name":"Zoë"}']);
+  });
+
+  test('posts the headers that it is given', async () => {
+    const got: unknown[] = [];
+    const url = await serve((request, response) => {
+      got.push(request.headers['webhook-id'], request.headers['content-type']);
+      response.writeHead(204).end();
+    });
+    await open().postJson(url, '{}', { 'webhook-id': 'x-1' });
+    expect(got).toEqual(['x-1', 'application/json; charset=utf-8']);
+  });
+
+  describe('what stands in for a service', () => {
+    const service = 'https://events.example';
+    async function standIn() {
+      const hits: (string | undefined)[] = [];
+      const url = await serve((request, response) => {
+        hits.push(request.url);
+        response.writeHead(202).end();
+      });
+      return { hits, origin: new URL(url).origin };
+    }
+
+    test('is asked in its place, on this computer', async () => {
+      const { hits, origin } = await standIn();
+      await open({ standIns: { [service]: origin } }).postJson(`${service}/v2/enqueue?x=1`, '{}');
+      expect(hits).toEqual(['/v2/enqueue?x=1']);
+    });
+
+    test.each([
+      ['in the product', { allowLoopback: false }, (origin: string) => origin],
+      ['for another service', {}, (origin: string) => origin],
+      ['elsewhere', {}, () => 'http://192.0.2.1:80'],
+    ])('is not asked %s', async (what, options, at) => {
+      const { hits, origin } = await standIn();
+      const of = what === 'for another service' ? 'https://other.example' : service;
+      const resolve = async () => ['10.0.0.1'];
+      const out = open({ ...options, resolve, standIns: { [of]: at(origin) } });
+      const failure = await failureOf(out.postJson(`${service}/v2/enqueue`, '{}'));
+      expect(failure.message).toContain('events.example leads to an address that is not public');
+      expect(hits).toEqual([]);
+    });
   });
 
   test.each([200, 201, 202, 204])('%i is fine', async (status) => {
@@ -203,6 +245,16 @@ test.each([
   ['fe80::1', false],
   ['not an address', false],
 ])('%s is public: %s', (address, isPublic) => expect(isPublicAddress(address)).toBe(isPublic));
+
+test.each(['sendGraphMail', 'sendAcsMail'] as const)(
+  '%s, where nothing brings it, is for somebody to mend',
+  async (name) => {
+    const mail = mailOf(sampleAlerts.noMfa, 'alerts@contoso.example', ['a@x.example']);
+    const out = open();
+    const work = name === 'sendGraphMail' ? out[name](mail) : out[name](secret, mail, 'id');
+    expect((await failureOf(work)).code).toBe('DELIVERY_MISCONFIGURED');
+  },
+);
 
 describe('sendMail', () => {
   const mail = mailOf(sampleAlerts.breakGlass, 'alerts@contoso.example', [

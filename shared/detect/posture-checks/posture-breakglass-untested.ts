@@ -1,9 +1,12 @@
-import { dayOf, isoOf } from '../../time.ts';
+import { dayMs, dayOf, isoOf } from '../../time.ts';
 import { people } from '../examples/tenant.ts';
 import { declaredBreakGlass } from '../posture/break-glass-health.ts';
 import { idleness } from '../posture/idleness.ts';
 import { definePostureCheck, isEnabled } from '../posture-check.ts';
 import { nameOf } from '../wording.ts';
+
+const laterOf = (a: number | null, b: number | null) =>
+  a === null || b === null ? (a ?? b) : Math.max(a, b);
 
 const gaps = [{ part: 'signInActivity', why: 'licence', detail: 'It takes Entra ID P1.' }];
 
@@ -30,15 +33,18 @@ export default definePostureCheck({
       if (!isEnabled(account)) return [];
       const idle = idleness(account, context, maxAgeDays);
       if (!idle) return [];
+      // The directory tells of a sign-in hours later, and without a licence never.
+      const provenAt = context.provenDrills?.(account.id);
+      const drilledUntil = (provenAt ?? -Infinity) + maxAgeDays * dayMs;
+      if (context.now <= drilledUntil) return [];
       if ('unknown' in idle) return idle;
-      const { since, lastSignInAt } = idle;
+      const { lastSignInAt } = idle;
+      const lastAt = laterOf(lastSignInAt, provenAt ?? null);
       const when =
-        lastSignInAt === null
-          ? 'without any known sign-in'
-          : `not tried since ${dayOf(lastSignInAt)}`;
+        lastAt === null ? 'without any known sign-in' : `not tried since ${dayOf(lastAt)}`;
       return {
-        key: [account.id, lastSignInAt === null ? 'never' : String(lastSignInAt)],
-        ...(lastSignInAt !== null && { at: since }),
+        key: [account.id, lastAt === null ? 'never' : String(lastAt)],
+        ...(lastAt !== null && { at: Math.max(idle.since, drilledUntil) }),
         title: `${nameOf(party)}: break-glass account ${when}`,
         summary: `Nobody is known to have signed in with the break-glass account ${nameOf(party)} for more than ${maxAgeDays} days. Whether it works in an emergency is a guess.`,
         subject: party,
@@ -46,6 +52,7 @@ export default definePostureCheck({
         matter: ['account'] as const,
         details: {
           ...(lastSignInAt !== null && { lastSignIn: isoOf(lastSignInAt) }),
+          ...(provenAt !== undefined && { lastDrill: isoOf(provenAt) }),
           maxAgeDays,
         },
       };
@@ -73,6 +80,47 @@ export default definePostureCheck({
       expect: 'nothing',
     },
     { name: 'two days ago', declared: 'emergency', expect: 'nothing' },
+    {
+      name: 'proven by a drill 90 days ago to the second, which the directory does not tell',
+      account: { lastSignInAt: '2026-01-01T00:00:00Z' },
+      declared: 'emergency',
+      provenAt: '2026-08-22T12:00:00Z',
+      expect: 'nothing',
+    },
+    {
+      name: 'proven by a drill, and 91 days have gone since',
+      account: { lastSignInAt: '2026-01-01T00:00:00Z' },
+      declared: 'emergency',
+      provenAt: '2026-08-21T12:00:00Z',
+      expect: 'low',
+    },
+    {
+      name: 'an old drill, and a sign-in of late',
+      declared: 'emergency',
+      provenAt: '2026-01-01T00:00:00Z',
+      expect: 'nothing',
+    },
+    {
+      name: 'no sign-in known to Graph, but a drill of late',
+      account: { lastSignInAt: null },
+      declared: 'emergency',
+      provenAt: '2026-11-01T00:00:00Z',
+      expect: 'nothing',
+    },
+    {
+      name: 'the snapshot does not say, but a drill of late does',
+      account: { lastSignInAt: undefined },
+      declared: 'emergency',
+      provenAt: '2026-11-01T00:00:00Z',
+      expect: 'nothing',
+    },
+    {
+      name: 'the snapshot does not say, and the drill is old',
+      account: { lastSignInAt: undefined },
+      declared: 'emergency',
+      provenAt: '2026-01-01T00:00:00Z',
+      expect: 'unknown',
+    },
     {
       name: 'never, as Graph tells it',
       account: { lastSignInAt: null },

@@ -8,7 +8,10 @@ import type { Context } from '../detection.ts';
  * The break-glass account that a sign-in is about, if any: by its id, else by its UPN, else by what
  * was typed (an alias names the account where a failed attempt has no id).
  */
-export function breakGlassAccount(event: SignInEvent, { watchlist }: Context): Party | undefined {
+export function breakGlassAccount(
+  event: SignInEvent,
+  { watchlist }: Pick<Context, 'watchlist'>,
+): Party | undefined {
   if (watchlist.isBreakGlass(event.account)) return event.account;
   if (event.account.id || !event.typedName) return undefined;
   const typed: Party = { type: 'user', id: null, name: event.typedName };

@@ -1,80 +1,23 @@
-import { cleanLine, truncate } from '../../clean-text.ts';
-import { WatchError } from '../../errors.ts';
-import { list, mailAddress, secretRef, strict } from '../../policy/fields.ts';
-import { isAtLeast } from '../../severity.ts';
-import { type Alert, uncorrectedTitle } from '../alert.ts';
-import { defineChannel, type Mail } from '../channel.ts';
-import { mailHtml } from '../mail-html.ts';
-import { mailText } from '../mail-text.ts';
+import { secretRef, strict } from '../../policy/fields.ts';
+import { mailFields, mailOf } from '../alert-mail.ts';
+import { defineChannel } from '../channel.ts';
 
 export default defineChannel({
   type: 'email',
   settings: strict({
-    from: mailAddress.describe('The sender; its domain needs SPF, DKIM and DMARC.'),
-    to: list(mailAddress, 'soc@contoso.com')
-      .min(1, 'at least one mail address')
-      .describe(
-        'At least one of them should be readable without signing in to the watched tenant.',
-      ),
+    ...mailFields,
     smtpUrl: secretRef.describe(
       'The mail server: smtps://user:password@host:465 in that variable.',
     ),
   }).meta({ description: 'A mail through an SMTP server.' }),
 
   describe: ({ from, to }) => `mail from ${from} to ${to.join(', ')}`,
+  isOutside: true,
+  isPersonal: true,
+  provenBy: 'reader',
+  pace: { mostPerMinute: 30, foldAbove: 20 },
 
   async send(alert, { from, to, smtpUrl }, { sendMail }) {
     await sendMail(smtpUrl, mailOf(alert, from, to));
   },
 });
-
-/** @throws {WatchError} `DELIVERY_REJECTED` if an id could be read as more than an id by a mail server. */
-export function mailOf(alert: Alert, from: string, to: readonly string[]): Mail {
-  const domain = /^[^\s<>@]+@([A-Za-z0-9.-]+)$/.exec(from)?.[1];
-  if (!domain) throw new WatchError('DELIVERY_REJECTED', 'the sender (from) is no mail address');
-  const incident = plainId(alert.incident, 'incident');
-  const messageId = (revision: number) => `<${incident}.${Math.trunc(revision)}@${domain}>`;
-  return {
-    // The severity stands with the sender: shown first on a phone, and no part of what makes a thread.
-    from: `Glasswatch ${alert.severity.toUpperCase()} <${from}>`,
-    to,
-    subject: subjectOf(alert),
-    text: mailText(alert),
-    html: mailHtml(alert),
-    messageId: messageId(alert.revision),
-    ...(alert.revision > 1 && { inReplyTo: messageId(1), references: messageId(1) }),
-    headers: {
-      'Auto-Submitted': 'auto-generated',
-      'X-Auto-Response-Suppress': 'All',
-      'X-Glasswatch-Incident': incident,
-      ...(alert.finding && { 'X-Glasswatch-Finding': plainId(alert.finding, 'finding') }),
-      'X-Glasswatch-Delivery': cleanLine(alert.id).replace(/[^\x21-\x7e]/g, '-'),
-    },
-    priority: isAtLeast(alert.severity, 'high') ? 'high' : 'normal',
-  };
-}
-
-/**
- * The same for every revision, because some programs (Gmail) begin a new thread when it differs, even
- * though References holds the thread together everywhere else. So it has no severity, which may rise,
- * and is named after the finding that happened first, for the newest one leads the alert.
- */
-function subjectOf(alert: Alert): string {
-  const lead = { title: uncorrectedTitle(alert), time: alert.clocks.happenedAt };
-  const first = [lead, ...alert.also].reduce((a, b) => (b.time < a.time ? b : a));
-  const [start, end] = ['[Glasswatch] ', ` (${alert.incident.slice(0, 8)})`];
-  // In characters, not graphemes: the limit of 78 is about what fits on one header line.
-  const room = 77 - start.length - end.length;
-  let title = cleanLine(first.title, room);
-  for (let most = room; title.length > room; most -= 1) title = truncate(title, most);
-  return `${start}${title}${end}`;
-}
-
-/** Ids become part of headers, and ours are all of this kind. */
-function plainId(id: string, what: string): string {
-  if (/^[A-Za-z0-9-]{1,100}$/.test(id)) return id;
-  throw new WatchError(
-    'DELIVERY_REJECTED',
-    `the ${what} id must be 1 to 100 letters, digits and hyphens`,
-  );
-}

@@ -12,6 +12,11 @@ export default defineChannel({
   }).meta({ description: 'A card in a Teams channel.' }),
 
   describe: () => 'Teams',
+  isOutside: false,
+  isPersonal: false,
+  // The flow answers 202 before it posts: whether a card appears only a reader knows.
+  provenBy: 'reader',
+  pace: { mostPerMinute: 60, foldAbove: 20 },
 
   async send(alert, { webhookUrl }, { postJson }) {
     refuseConnector(webhookUrl);

@@ -38,6 +38,23 @@ test.each([
   expect(simulator.outbox).toEqual([]);
 });
 
+test('a mail as MIME lies in the outbox as it came, and is handed on', async () => {
+  const mime = Buffer.from('To: soc@contoso-test.example\r\nSubject: Alarm\r\n\r\nLook.');
+  const handed: unknown[] = [];
+  const { simulator } = await simulate({ onMail: (mail) => handed.push(mail.mime) });
+  const send = (body: string) =>
+    fetch(`${simulator.url}/v1.0/users/${ids.ord1}/sendMail`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${simulator.token()}`, 'content-type': 'text/plain' },
+      body,
+    });
+  expect((await send(mime.toString('base64'))).status).toBe(202);
+  expect((await send('not base64!')).status).toBe(400);
+  expect((await send(Buffer.from('Subject: to nobody').toString('base64'))).status).toBe(400);
+  expect(simulator.outbox.map((mail) => mail.mime)).toEqual([mime]);
+  expect(handed).toEqual([mime]);
+});
+
 test('the rules of an inbox are there for who has one', async () => {
   const { ask } = await simulate();
   const rules = (id: string) => ask(`/v1.0/users/${id}/mailFolders/inbox/messageRules`);

@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import email, { mailOf } from '../../../shared/tell/channels/email.ts';
+import { mailOf } from '../../../shared/tell/alert-mail.ts';
+import email from '../../../shared/tell/channels/email.ts';
 import { describeChannel } from '../channel-contract.ts';
 import {
+  answeredAlerts,
   compose,
   hostileAlert,
   hostileNames,
   keep,
+  personalAlert,
+  personalLink,
   sampleAlerts,
   sampleFinding,
   sampleIncident,
@@ -127,6 +131,76 @@ describe('the HTML part', () => {
     const tagsOf = (html: string) => html.replace(/>[^<]*</g, '><').replace(/>[^<]*$/, '>');
     expect(tagsOf(htmlOf(name)).replace(/<p[^>]*><\/p>|<h2.*?<\/h2>/g, '')).toBe(
       tagsOf(htmlOf(name === '' ? '' : 'plain')).replace(/<p[^>]*><\/p>|<h2.*?<\/h2>/g, ''),
+    );
+  });
+});
+
+describe('a mail for one person', () => {
+  const mail = mailOf(personalAlert, from, to);
+
+  test('goes to that person alone', () => {
+    expect(mail.to).toEqual(['ana@example.org']);
+  });
+
+  test('has the link of that person as the one action, and says what it is', () => {
+    for (const part of [mail.text, unescapeHtml(mail.html)]) {
+      expect(part).toContain('Answer without signing in');
+      expect(part).toContain(
+        'This link is yours alone, works once, until 03:08:07 UTC. Never forward it',
+      );
+      expect(part).toContain(personalLink.url);
+      expect(part).not.toContain(`${personalAlert.link}`);
+    }
+    expect([...mail.html.matchAll(/<a /g)]).toHaveLength(1);
+  });
+
+  test('is a mail of its own in the thread of all', () => {
+    const shared = mailOf(answeredAlerts.escalation, from, to);
+    expect(mail.messageId).not.toBe(shared.messageId);
+    expect([mail.inReplyTo, mail.references, mail.subject]).toEqual([
+      shared.inReplyTo,
+      shared.references,
+      shared.subject,
+    ]);
+  });
+
+  test('opens no thread, though it tells of something new', () => {
+    const first = { ...personalAlert, kind: 'new' as const, revision: 1 };
+    expect(mailOf(first, from, to).inReplyTo).toBe(
+      `<${personalAlert.incident}.1@alerts.example.com>`,
+    );
+  });
+
+  test('without a link leads to the page', () => {
+    const to = personalAlert.personal?.to;
+    const alert = { ...personalAlert, personal: to ? { to, link: null } : null };
+    const { text } = mailOf(alert, from, ['x@example.com']);
+    expect(text).toContain(`Open and answer:\n${personalAlert.link}`);
+    expect(text).not.toContain('without signing in');
+  });
+
+  test('never goes to all where the person has no address', () => {
+    const ben = { id: 'ben', name: 'Ben', account: null, mail: null };
+    const alert = { ...personalAlert, personal: { to: ben, link: personalLink } };
+    expect(() => mailOf(alert, from, to)).toThrow(/DELIVERY_MISCONFIGURED: people\.ben/);
+    expect(() => mailOf(alert, from, to)).not.toThrow(/link/);
+  });
+});
+
+describe('the answer of people', () => {
+  test('keeps the subject, and each message its own id', () => {
+    const { canary: _canary, ...life } = answeredAlerts;
+    const mails = [sampleAlerts.breakGlass, ...Object.values(life)].map((alert) =>
+      mailOf(alert, from, to),
+    );
+    expect(new Set(mails.map(({ subject }) => subject)).size).toBe(1);
+    // The drill is the first message of the same incident.
+    expect(new Set(mails.map(({ messageId }) => messageId)).size).toBe(mails.length - 1);
+  });
+
+  test('a drill stands with the sender', () => {
+    expect(mailOf(answeredAlerts.drill, from, to).from).toBe(
+      'Glasswatch DRILL CRITICAL <alerts@alerts.example.com>',
     );
   });
 });

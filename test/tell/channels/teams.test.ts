@@ -6,7 +6,15 @@ import type { Alert } from '../../../shared/tell/alert.ts';
 import teams from '../../../shared/tell/channels/teams.ts';
 import { teamsMessage } from '../../../shared/tell/teams-card.ts';
 import { describeChannel, recorder } from '../channel-contract.ts';
-import { hostileAlert, hostileNames, sampleAlerts } from '../sample-alerts.ts';
+import {
+  anaOnCall,
+  answeredAlerts,
+  benOnCall,
+  hostileAlert,
+  hostileNames,
+  personalAlert,
+  sampleAlerts,
+} from '../sample-alerts.ts';
 
 const readJson = (name: string) =>
   JSON.parse(readFileSync(new URL(`../../data/formats/${name}`, import.meta.url), 'utf8'));
@@ -41,7 +49,7 @@ const textOf = (body: string) => {
 };
 
 const allAlerts: [string, Alert][] = [
-  ...Object.entries(sampleAlerts),
+  ...Object.entries({ ...sampleAlerts, ...answeredAlerts }),
   ...Object.entries(hostileNames).map(([key, name]): [string, Alert] => [key, hostileAlert(name)]),
 ];
 
@@ -116,6 +124,81 @@ describe('the card', () => {
     expect(heading).toMatchObject({ type: 'Container', style });
     expect(heading.items[0].text).toMatch(new RegExp(`^${severity.toUpperCase()}`));
   });
+});
+
+describe('people on call', () => {
+  const mentioned = (onCall: Alert['onCall']) => {
+    const { msteams, body } = cardOf(teamsMessage({ ...sampleAlerts.noMfa, onCall }));
+    const blocks = [...elementsOf(body)].filter(({ type }) => type === 'TextBlock');
+    return {
+      entities: (msteams.entities ?? []) as { text: string; mentioned: unknown }[],
+      blocks: blocks.map(({ text }) => String(text)),
+      text: textOf(teamsMessage({ ...sampleAlerts.noMfa, onCall })),
+    };
+  };
+
+  test('are called by name: each entity stands in a text block as it is', () => {
+    const { entities, blocks } = mentioned([anaOnCall, benOnCall]);
+    expect(entities).toEqual([
+      {
+        type: 'mention',
+        text: '<at>Ana Ruiz</at>',
+        mentioned: { id: 'ana@contoso.example', name: 'Ana Ruiz' },
+      },
+      {
+        type: 'mention',
+        text: '<at>Ben Okafor</at>',
+        mentioned: { id: benOnCall.account, name: 'Ben Okafor' },
+      },
+    ]);
+    expect(blocks).toContain('On call: <at>Ana Ruiz</at>, <at>Ben Okafor</at>');
+  });
+
+  test('without an account they are named, and nobody is called', () => {
+    const { entities, text } = mentioned([{ ...anaOnCall, account: null }]);
+    expect(entities).toEqual([]);
+    expect(text).toContain('On call: Ana Ruiz');
+  });
+
+  test('called once, however often they are named', () => {
+    expect(mentioned([anaOnCall, anaOnCall]).entities).toHaveLength(1);
+  });
+
+  test.each(Object.entries(hostileNames))('named %s: no markup but our own', (_, name) => {
+    const { entities, blocks } = mentioned([{ ...anaOnCall, name }, benOnCall]);
+    for (const { text } of entities) {
+      expect(text).toMatch(/^<at>[^<>*_[\]()`{}#]{1,60}<\/at>$/u);
+      expect(blocks.join('\n')).toContain(text);
+    }
+    expect(entities.map(({ text }) => text)).toContain('<at>Ben Okafor</at>');
+    expect(blocks.join('\n').match(/<\/?at>/g)).toHaveLength(2 * entities.length);
+  });
+
+  test.each(['All', '19:team@thread.tacv2 x', '<at>x</at>', ''])('%j calls nobody', (account) => {
+    expect(mentioned([{ ...anaOnCall, account }]).entities).toEqual([]);
+  });
+
+  test('nobody on call: no mention', () => {
+    expect(cardOf(teamsMessage(sampleAlerts.noMfa)).msteams).toEqual({ width: 'Full' });
+  });
+});
+
+test('no link that is for one person is on a card', () => {
+  expect(teamsMessage(personalAlert)).not.toContain('/link/');
+});
+
+test.each([
+  ['escalation', /^CRITICAL · NOBODY HAS ANSWERED$/, 'Open and answer'],
+  ['acknowledged', /^CRITICAL · somebody has it$/, 'Open the incident'],
+  ['lapsed', /^CRITICAL · OPEN AGAIN$/, 'Open and answer'],
+  ['closed', /^CRITICAL · closed$/, 'Open the incident'],
+  ['reopened', /^CRITICAL · REOPENED$/, 'Open and answer'],
+  ['drill', /^CRITICAL · DRILL$/, 'Open and answer'],
+  ['canary', /^INFORMATIONAL · test$/, 'Confirm that it has arrived'],
+] as const)('%s: what one reads first, and presses', (key, headline, action) => {
+  const card = cardOf(teamsMessage(answeredAlerts[key]));
+  expect(card.body[0].items[0].text).toMatch(headline);
+  expect(card.actions[0].title).toBe(action);
 });
 
 describe('the webhook', () => {

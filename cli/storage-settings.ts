@@ -1,0 +1,76 @@
+import type { StorageSettings } from '../shared/azure/storage.ts';
+import { readConfig } from '../shared/config.ts';
+import { WatchError } from '../shared/errors.ts';
+import { ProblemError, UsageError } from './command.ts';
+import { readText } from './policy-file.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** For the help of commands that read or write the stored state. */
+export const storageHelp = `The storage account is that of the service: GLASSWATCH_STORAGE (a connection string) or
+GLASSWATCH_STORAGE__accountName (then you are whoever signed in here by \`az login\`), from the
+environment, or from a local.settings.json of the functions named by --settings FILE.`;
+
+/**
+ * The storage account of the service, as whoever calls.
+ *
+ * @param settingsFile - a `local.settings.json` of the functions; without it the environment tells.
+ * @throws {UsageError} if nothing names an account. @throws {ProblemError} if the file is none.
+ */
+export async function storageSettings(
+  settingsFile: string | undefined,
+  env: Environment,
+): Promise<StorageSettings> {
+  const values = settingsFile === undefined ? env : await valuesOf(settingsFile);
+  const given = Object.fromEntries(
+    Object.entries(values).filter(([name]) => name.startsWith('GLASSWATCH_STORAGE')),
+  );
+  try {
+    const { storage } = readConfig(given);
+    return 'accountName' in storage
+      ? { account: storage.accountName, clientId: storage.clientId }
+      : storage;
+  } catch (error) {
+    if (!(error instanceof WatchError)) throw error;
+    if (settingsFile !== undefined) throw new ProblemError([`${settingsFile}: ${error.message}`]);
+    throw new UsageError(
+      `no storage account: set GLASSWATCH_STORAGE or GLASSWATCH_STORAGE__accountName, or name a file with --settings (${error.message})`,
+    );
+  }
+}
+
+async function valuesOf(file: string): Promise<Environment> {
+  let read: unknown;
+  try {
+    read = JSON.parse(await readText(file));
+  } catch (error) {
+    if (error instanceof ProblemError) throw error;
+    throw new ProblemError([
+      `${file}: is no JSON; allowed: a local.settings.json of the functions`,
+    ]);
+  }
+  const { Values: values, IsEncrypted: isEncrypted } = (read ?? {}) as Record<string, unknown>;
+  if (isEncrypted === true) {
+    throw new ProblemError([`${file}: is encrypted; \`func settings decrypt\` makes it readable`]);
+  }
+  if (typeof values !== 'object' || values === null) {
+    throw new ProblemError([
+      `${file}: has no Values; allowed: a local.settings.json of the functions`,
+    ]);
+  }
+  return Object.fromEntries(
+    Object.entries(values).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    ),
+  );
+}
+
+/** Runs what speaks to the storage account; what it answers is a problem of the caller, and no crash. */
+export async function withStorage<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof WatchError) throw new ProblemError([error.message]);
+    throw error;
+  }
+}

@@ -1,0 +1,231 @@
+import { acsMail } from './azure/acs-mail.ts';
+import { apiSettings } from './azure/api-settings.ts';
+import { credentialOf } from './azure/credential.ts';
+import { graphMail } from './azure/graph-mail.ts';
+import type { Storage } from './azure/storage.ts';
+import { tableCases } from './azure/table-cases.ts';
+import { tableDue } from './azure/table-due.ts';
+import { type Mark, notifyQueue, tableMarks, tableOutbox } from './azure/table-outbox.ts';
+import { tableShelf } from './azure/table-shelf.ts';
+import type { Config } from './config.ts';
+import type { SettingsOf } from './detect/detect.ts';
+import type { DetectionInfo } from './detect/detection-info.ts';
+import { messageOf } from './errors.ts';
+import { chainEntries } from './ledger/chain-entries.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import { type Policy, tenantPolicy } from './policy.ts';
+import { recordActs } from './record/record-acts.ts';
+import { type RecordDeps, recordFindings } from './record/record-findings.ts';
+import { type Answering, escalationIn } from './respond/answering.ts';
+import type { Act } from './respond/journal.ts';
+import type { PersonalLinks } from './respond/link.ts';
+import { lookAtDue } from './respond/look.ts';
+import { responder } from './respond/respond.ts';
+import { accountsIn } from './route/accounts.ts';
+import type { Mute } from './route/mute.ts';
+import { onCallAt } from './route/on-call.ts';
+import { policyRouting } from './route/policy-routing.ts';
+import type { Silence } from './route/silence.ts';
+import { canaries } from './tell/canaries.ts';
+import { type ChannelHealth, healthBook } from './tell/channel-health.ts';
+import { channelTrouble } from './tell/channel-trouble.ts';
+import { channels as channelKinds } from './tell/channels/index.ts';
+import { digests } from './tell/digests.ts';
+import type { Cut, FoldedLine, ListName } from './tell/folded.ts';
+import { knownChannels } from './tell/known-channels.ts';
+import { notify } from './tell/notify.ts';
+import { pacing } from './tell/pace.ts';
+import { routingWithout } from './tell/routing-without.ts';
+import { longestAnswerMs, telling } from './tell/telling.ts';
+import type { Window } from './tell/window.ts';
+import type { Watchlists } from './watch/watchlists.ts';
+
+export type AppTellingDeps = {
+  config: Config;
+  policy: Policy;
+  env: Readonly<Record<string, string | undefined>>;
+  storage: Storage;
+  infos: readonly DetectionInfo[];
+  settingsOf: SettingsOf;
+  watchlists: Watchlists;
+  ledger: Ledger;
+  links: PersonalLinks;
+  /** The drill that was declared for a use; see `Answering`. */
+  drillAt: Answering['drillAt'];
+  warn(message: string): void;
+};
+
+/** A mark this old was perhaps forgotten by whoever set it: time to look. */
+const forgottenAfterMs = 20_000;
+/** A mark goes only when no save can be under way any more, however slow the storage and the clocks. */
+const settledAfterMs = 10 * 60_000;
+/** How many incidents a sweep looks at side by side, and for how long; the next sweep goes on. */
+const sweepWidth = 8;
+const sweepMs = 60_000;
+/** A delivery that is not through by then waits for its channel. */
+const stuckAfterMs = 60_000;
+
+/** The verbs between a finding and people: recording, routing, sending, and what people answer. */
+export function tellingVerbs(deps: AppTellingDeps) {
+  const { config, policy, storage, ledger, links, warn, watchlists, settingsOf } = deps;
+  const cases = tableCases(storage.cases);
+  const marks = tableMarks(storage.outbox);
+  const due = tableDue(storage.outbox);
+  const queue = notifyQueue(storage.notify);
+  const outbox = tableOutbox(marks, queue, warn);
+  const shelf = <T>(name: string) => tableShelf<T>(storage.shelves, name);
+  const tenantName = (tenantId: string) => tenantPolicy(policy, tenantId)?.name ?? tenantId;
+  const now = () => Date.now();
+
+  const silences = shelf<Silence>('silences');
+  const accounts = accountsIn(watchlists);
+  const mutes = shelf<Mute>('mutes');
+  const routing = policyRouting({ policy, silences, mutes, accounts });
+  const channels = knownChannels(policy, channelKinds);
+  const answering: Answering = {
+    escalationOf: escalationIn({ escalations: policy.escalations, tenantName }),
+    closing: policy.closing,
+    onCall: (names, at) => onCallAt(names, policy, at),
+    isPersonal: (name) => channels.find((one) => one.name === name)?.isPersonal ?? false,
+    drillAt: deps.drillAt,
+  };
+  const recording = (): RecordDeps => ({ cases, outbox, routing, answering, due, now: now() });
+  const answeringDeps = { cases, outbox, due, answering, now, warn };
+
+  const health = healthBook(shelf<ChannelHealth>('channels'));
+  const lists = {
+    lines: {
+      storm: shelf<FoldedLine>('folded storm'),
+      daily: shelf<FoldedLine>('folded daily'),
+      weekly: shelf<FoldedLine>('folded weekly'),
+    } satisfies Record<ListName, unknown>,
+    cuts: shelf<Cut>('folded cuts'),
+  };
+  const notifying = {
+    cases,
+    ...telling({
+      policy,
+      infos: deps.infos,
+      env: deps.env,
+      allowLoopback: config.allowLoopback,
+      ...(config.pagerDutyStandIn && { standIns: pagerDutyAt(config.pagerDutyStandIn) }),
+      ...azureMail(config),
+      linkFor: links.linkFor,
+    }),
+    pace: pacing({
+      windows: shelf<Window>('pace'),
+      paceOf: (name) => channels.find((one) => one.name === name)?.pace,
+      now,
+      warn,
+    }),
+    lists: lists.lines,
+    trouble: channelTrouble({
+      channels,
+      health,
+      cases,
+      outbox,
+      settingsOf,
+      record: (found, failing) =>
+        recordFindings(found, {
+          ...recording(),
+          routing: routingWithout(routing, failing, channels),
+        }),
+      now,
+      warn,
+    }),
+    chain: (entries: Parameters<typeof chainEntries>[1]) =>
+      chainEntries(ledger, entries, cases.saveEntry).then(() => {}),
+    now,
+    warn,
+  };
+  const digest = digests({ lists, cases, outbox, digest: policy.digest, tenantName });
+  const canary = canaries({
+    channels,
+    canary: policy.canary,
+    health,
+    cases,
+    outbox,
+    tenantId: policy.tenants[0]?.id ?? '',
+    written: async (item) => void (await ledger.append([item])),
+    now,
+  });
+
+  async function sweepOne({ incidentId, renewedAt, version }: Mark, at: number): Promise<void> {
+    try {
+      const { next, attempted } = await notify(incidentId, notifying);
+      if (next !== null && attempted > 0) await queue.send(incidentId, next - now());
+      const isSettled = at - renewedAt > settledAfterMs;
+      if (next === null && isSettled) await marks.unmark(incidentId, version);
+    } catch (error) {
+      // One incident that can't be loaded must not hold up the others.
+      warn(`sweeping incident ${incidentId}: ${messageOf(error)}`);
+    }
+  }
+
+  return {
+    cases,
+    recording,
+    answering,
+    silences,
+    accounts,
+    canary,
+    tenantName,
+    responding: responder(answeringDeps),
+    recordActs: (acts: readonly Act[]) => recordActs(acts, answeringDeps),
+
+    /** @param message - of the queue: `{ "incident": id }`. */
+    async notify(message: unknown): Promise<void> {
+      const incident = (message as { incident?: unknown } | null)?.incident;
+      if (typeof incident !== 'string') return;
+      const { next, attempted } = await notify(incident, notifying);
+      // Whoever tried says when to try again; all others would only multiply the messages.
+      if (next !== null && attempted > 0) await queue.send(incident, next - now());
+    },
+
+    /** @returns how many incidents were looked at. */
+    async sweepOutbox(): Promise<number> {
+      const started = now();
+      const forgotten = await marks.marked({ olderThanMs: forgottenAfterMs, now: started });
+      let looked = 0;
+      while (looked < forgotten.length && now() - started < sweepMs) {
+        const some = forgotten.slice(looked, looked + sweepWidth);
+        await Promise.all(some.map((mark) => sweepOne(mark, started)));
+        looked += some.length;
+      }
+      return looked;
+    },
+
+    /** Everything that is due by itself. @returns how many incidents went on, and messages were written. */
+    async tellWhatIsDue(): Promise<number> {
+      const parts = [
+        () => lookAtDue(answeringDeps),
+        () => digest.flush(now()),
+        () => canary.send(now()),
+      ];
+      let told = 0;
+      // One that fails holds up no other, and fails the timer all the same.
+      const failures: unknown[] = [];
+      for (const part of parts) told += await part().catch((error) => failures.push(error) && 0);
+      if (failures.length > 0) throw failures[0];
+      return told;
+    },
+
+    countWaiting: async () =>
+      (await marks.marked({ olderThanMs: stuckAfterMs, now: now() })).length,
+  };
+}
+
+const pagerDutyAt = (origin: string) => ({
+  'https://events.pagerduty.com': origin,
+  'https://events.eu.pagerduty.com': origin,
+});
+
+/** Mail that goes through a service of Azure, where the app has an identity there. */
+function azureMail({ directory, allowLoopback }: Config) {
+  if (directory.from === 'file') return {};
+  const { origin, credential } = apiSettings(directory);
+  const sendGraphMail = graphMail({ origin, credential, timeoutMs: longestAnswerMs });
+  if (directory.from === 'stand-in') return { sendGraphMail };
+  const own = { credential: credentialOf(directory), timeoutMs: longestAnswerMs, allowLoopback };
+  return { sendGraphMail, sendAcsMail: acsMail(own) };
+}

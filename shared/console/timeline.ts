@@ -1,0 +1,150 @@
+import { cleanLine, type Html, html } from '../clean-text.ts';
+import type { Delivery } from '../record/outbox.ts';
+import type { Act, EntryKind } from '../respond/journal.ts';
+import type { AlertKind } from '../tell/alert.ts';
+import type { KeptCase } from '../tell/notify.ts';
+import { fitting, shortLine } from './fit.ts';
+import { ageText, personText, severityWords, timeText } from './words.ts';
+
+/** One line of what happened, of whatever kind. */
+export type Moment = {
+  id: string;
+  /** Its place: by time, and of one time always in the same order. */
+  key: string;
+  /** UTC ISO 8601. */
+  at: string;
+  kind: string;
+  text: string;
+  /** Small print: who, where from, why not. */
+  more: string;
+};
+
+const mostShown = 200;
+/** Some of it is shown whatever else is on the page. */
+const leastBytes = 1_500;
+
+const entryKinds: Record<EntryKind, string> = {
+  opened: 'Opened',
+  reopened: 'Opened again',
+  over: 'Over',
+  acknowledged: 'Acknowledged',
+  lapsed: 'Acknowledgement lapsed',
+  escalated: 'Escalated',
+  refused: 'Refused',
+  checked: 'Checklist',
+  noted: 'Note',
+  resolved: 'Closed',
+};
+
+const tellingKinds: Record<AlertKind, string> = {
+  new: 'first alert',
+  update: 'update',
+  correction: 'correction',
+  resolved: 'it is over',
+  digest: 'digest',
+  escalation: 'escalation',
+  acknowledged: 'somebody has it',
+  lapsed: 'acknowledgement lapsed',
+  closed: 'closed',
+  reopened: 'opened again',
+  canary: 'test of the channel',
+};
+
+const deliveryStates: Record<Delivery['state'], string> = {
+  pending: 'waiting',
+  sent: 'sent',
+  dead: 'given up',
+  moot: 'no longer needed',
+  folded: 'told with others',
+};
+
+export const tellingText = (kind: AlertKind) => tellingKinds[kind] ?? cleanLine(kind, 40);
+export const deliveryText = (state: Delivery['state']) =>
+  deliveryStates[state] ?? cleanLine(state, 40);
+
+const actKinds: Record<Act['kind'], string> = {
+  signIn: 'Sign-in',
+  audit: 'Change',
+  activity: 'Azure',
+  risk: 'Risk',
+};
+
+/** Findings, acts, answers and tellings, the newest first. */
+export function momentsOf(kept: KeptCase, acts: readonly Act[]): Moment[] {
+  const found = kept.findings.map(({ finding, state }) => ({
+    id: finding.id,
+    at: finding.time,
+    kind: `Found · ${severityWords[finding.severity]}`,
+    text: shortLine(finding.title, 400),
+    more: [cleanLine(finding.detection, 80), state === 'open' ? '' : state]
+      .filter(Boolean)
+      .join(', '),
+  }));
+  const done = acts.map((act) => ({
+    id: act.id,
+    at: act.at,
+    kind: `${actKinds[act.kind] ?? 'Act'}${act.isOwn ? ' by the account' : ' about the account'}`,
+    text: shortLine(act.what, 400),
+    more: [
+      act.isSuccess ? '' : 'it failed',
+      act.isRenewal ? 'a session renewed' : '',
+      act.ip === null ? '' : `from ${cleanLine(act.ip, 60)}`,
+    ]
+      .filter(Boolean)
+      .join(', '),
+  }));
+  const answered = kept.entries.map(({ id, at, kind, text, by }) => ({
+    id,
+    at,
+    kind: entryKinds[kind] ?? 'Entry',
+    text: shortLine(text, 600),
+    more: by.identifiedBy === 'service' ? '' : personText(by),
+  }));
+  const told = kept.deliveries.map(({ value }) => ({
+    id: value.id,
+    at: value.sentAt ?? value.createdAt,
+    kind: 'Told',
+    text: `${cleanLine(value.channel, 64)}: ${tellingText(value.kind)}`,
+    more: [deliveryText(value.state), value.state === 'sent' ? '' : cleanLine(value.lastError, 120)]
+      .filter(Boolean)
+      .join(', '),
+  }));
+  return [...found, ...done, ...answered, ...told]
+    .map((one) => ({ ...one, key: `${one.at} ${one.id}` }))
+    .sort((a, b) => (a.key < b.key ? 1 : a.key > b.key ? -1 : 0));
+}
+
+type TimelineView = {
+  /** The key of the last one on the page before; null: the newest are wanted. */
+  before: string | null;
+  /** Where the page itself is, for the link to the older ones. */
+  path: string;
+  /** Bytes that the page has left for it. */
+  room: number;
+  now: number;
+};
+
+export function timeline(
+  moments: readonly Moment[],
+  { before, path, room, now }: TimelineView,
+): Html {
+  const wanted = before === null ? moments : moments.filter(({ key }) => key < before);
+  const { shown, left } = fitting(
+    wanted,
+    Math.max(room, leastBytes),
+    (one) => drawn(one, now),
+    mostShown,
+  );
+  const last = wanted[shown.length - 1];
+  const newest = before !== null && html`<p><a href="${path}#timeline">The newest</a></p>`;
+  const older =
+    left > 0 &&
+    last &&
+    html`<p><a href="${path}?before=${encodeURIComponent(last.key)}#timeline">${left} older</a></p>`;
+  return html`<section class="sheet all" id="timeline" aria-labelledby="timeline-title"><h2 id="timeline-title">Timeline</h2>${newest}${shown.length > 0 ? html`<ol class="time">${shown}</ol>` : html`<p class="soft">Nothing is older than that.</p>`}${older}</section>`;
+}
+
+function drawn({ at, kind, text, more }: Moment, now: number): Html {
+  const exact = Number.isNaN(Date.parse(at)) ? '' : new Date(at).toISOString();
+  return html`<li><time class="at small soft"${exact && html` datetime="${exact}"`}>${timeText(at)}<br>${exact && ageText(Date.parse(at), now)}</time><span class="kind">${kind}</span><span>${text}</span>${more && html`<span class="small soft">${more}</span>`}</li>`;
+}

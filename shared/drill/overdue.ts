@@ -1,0 +1,16 @@
+import { minuteMs } from '../time.ts';
+import type { Drill } from './drill.ts';
+
+/** Sign-in logs usually take two to ten minutes, and now and then much longer. */
+export const graceForLateLogsMs = 30 * minuteMs;
+
+/** When a drill that was not told by then has failed, epoch milliseconds. */
+export const deadlineOf = ({ until }: Pick<Drill, 'until'>): number =>
+  Date.parse(until) + graceForLateLogsMs;
+
+export const isTold = ({ alerted }: Pick<Drill, 'alerted'>): boolean =>
+  Object.keys(alerted).length > 0;
+
+/** Whether its alert should have come by now, and has not. */
+export const isOverdue = (drill: Drill, now: number): boolean =>
+  drill.state !== 'cancelled' && !isTold(drill) && now > deadlineOf(drill);

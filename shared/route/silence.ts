@@ -1,0 +1,17 @@
+import type { Person } from '../respond/response.ts';
+
+/** Findings that are kept, and told to nobody, for a while. Never about a break-glass account. Times UTC ISO 8601. */
+export type Silence = {
+  id: string;
+  detections: readonly string[];
+  /** Object ids or UPNs of whom they are about or who did it; empty: of all. */
+  accounts: readonly string[];
+  /** Tenant ids; empty: all. */
+  tenants: readonly string[];
+  by: Person;
+  reason: string;
+  createdAt: string;
+  until: string;
+  /** Set when somebody ended it early. */
+  ended: { by: Person; at: string } | null;
+};
