@@ -1,6 +1,6 @@
 import type { Party } from './finding.ts';
 import type { Response } from './respond/response.ts';
-import type { Severity } from './severity.ts';
+import { isAtLeast, type Severity, severityRank } from './severity.ts';
 
 /** One matter that people are told about: every finding of it, told once and then kept up to date. */
 export type Incident = {
@@ -29,6 +29,21 @@ export type Incident = {
 
 /** Every finding about a break-glass account in play belongs to one incident of this matter. */
 export const breakGlassMatter = 'break-glass';
+
+/** It is kept so that it can be looked up, and asks nobody for an answer. */
+export const isForTheRecord = (incident: Pick<Incident, 'severity' | 'matter'>): boolean =>
+  !isAtLeast(incident.severity, 'medium') && !isBreakGlassIncident(incident);
+
+/**
+ * What wants an answer first, the gravest before all; then whatever changed last. However many others
+ * there are, they push none of those out of a list.
+ */
+export function mostPressingFirst(a: Incident, b: Incident): number {
+  const rank = (one: Incident) =>
+    one.status === 'resolved' || isForTheRecord(one) ? 0 : 1 + severityRank(one.severity);
+  const byChange = a.updatedAt < b.updatedAt ? 1 : a.updatedAt > b.updatedAt ? -1 : 0;
+  return rank(b) - rank(a) || byChange || (a.id < b.id ? -1 : 1);
+}
 
 export const isBreakGlassIncident = ({ matter }: Pick<Incident, 'matter'>) =>
   matter === breakGlassMatter;

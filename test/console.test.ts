@@ -14,6 +14,7 @@ import {
   roleId,
   type Scene,
 } from './console/scene.ts';
+import { sampleIncident } from './tell/sample-alerts.ts';
 
 const page = `/incidents/${incidentId}`;
 const canary = '/canaries/soc-mail/canary1';
@@ -750,6 +751,21 @@ describe('what every answer says', () => {
     }
     // Findings, acts, entries and deliveries.
     expect(seen).toHaveLength(1 + 401 + 400 + 3);
+  });
+
+  test('what nobody is asked about is for the record, and counts as no open matter', async () => {
+    const scene = await openScene();
+    const before = await (await scene.get('/incidents')).text();
+    const id = 'f'.repeat(32);
+    const value = { ...sampleIncident(), id, severity: 'low' as const, matter: 'role' };
+    const incident = { value, version: null };
+    await scene.cases.save({ incidentId: id, incident, findings: [], deliveries: [] });
+    const after = await (await scene.get('/incidents')).text();
+    const countIn = (text: string) => /(\d+) open/.exec(text)?.[1];
+    expect(countIn(before)).toBeDefined();
+    expect(countIn(after)).toBe(countIn(before));
+    expect(before).not.toContain('For the record');
+    expect(after).toContain('For the record');
   });
 
   test('a long list of incidents goes on, each once, the graver and the older first', async () => {

@@ -1,7 +1,7 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { cleanLine } from '../clean-text.ts';
 import type { KeptFinding } from '../finding.ts';
-import type { Incident } from '../incident.ts';
+import { type Incident, mostPressingFirst } from '../incident.ts';
 import type { CaseChange, CaseRows, CaseStore, Versioned } from '../record/case-store.ts';
 import type { Delivery } from '../record/outbox.ts';
 import type { Act, Entry, KeptEntry } from '../respond/journal.ts';
@@ -86,7 +86,7 @@ export function tableCases(table: TableClient): CaseStore & DeliveryStore {
         });
         return etag ?? '';
       }),
-    incidents: ({ limit }) => reach('listing incidents', () => newestIncidents(table, limit)),
+    incidents: ({ limit }) => reach('listing incidents', () => pressingIncidents(table, limit)),
   };
 }
 
@@ -204,17 +204,15 @@ const actRow = (incidentId: string, act: Act) => ({
  * Looks at every incident there is, some thousand a second. Enough while a console page asks for it;
  * a tenant with very many incidents needs an index by time here.
  */
-async function newestIncidents(table: TableClient, limit: number): Promise<Incident[]> {
-  let newest: Incident[] = [];
+async function pressingIncidents(table: TableClient, limit: number): Promise<Incident[]> {
+  let first: Incident[] = [];
   const queryOptions = { filter: odata`RowKey eq ${incidentKey}`, select: ['RowKey', 'json'] };
   for await (const row of table.listEntities<Record<string, unknown>>({ queryOptions })) {
-    newest.push(jsonOf<Incident>(row as Row));
-    if (newest.length > 2 * limit + 1_000) newest = newestOf(newest, limit);
+    first.push(jsonOf<Incident>(row as Row));
+    if (first.length > 2 * limit + 1_000) first = firstOf(first, limit);
   }
-  return newestOf(newest, limit);
+  return firstOf(first, limit);
 }
 
-const newestOf = (incidents: readonly Incident[], limit: number) =>
-  incidents
-    .toSorted((a, b) => (a.updatedAt < b.updatedAt ? 1 : a.updatedAt > b.updatedAt ? -1 : 0))
-    .slice(0, limit);
+const firstOf = (incidents: readonly Incident[], limit: number) =>
+  incidents.toSorted(mostPressingFirst).slice(0, limit);

@@ -1,6 +1,6 @@
 import { WatchError } from '../errors.ts';
 import type { KeptFinding } from '../finding.ts';
-import type { Incident } from '../incident.ts';
+import { type Incident, mostPressingFirst } from '../incident.ts';
 import type { Act, KeptEntry } from '../respond/journal.ts';
 import type { DeliveryStore, KeptCase } from '../tell/notify.ts';
 import type { CaseChange, CaseStore, Versioned } from './case-store.ts';
@@ -94,7 +94,7 @@ export function memoryCases(): MemoryCases {
     async incidents({ limit }) {
       return [...cases.values()]
         .flatMap(({ incident }) => (incident ? [incident.value] : []))
-        .toSorted((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1))
+        .toSorted(mostPressingFirst)
         .slice(0, limit);
     },
     findings: () =>

@@ -11,7 +11,8 @@ export function clockLine({ happenedAt, arrivedAt, detectedAt }: Alert['clocks']
   const day = detectedAt.slice(0, 10);
   const clocks = [
     `happened ${clock(happenedAt, day)}`,
-    ...(arrivedAt === null ? [] : [`arrived ${clock(arrivedAt, day)}`]),
+    // One that came before it happened is that of another record, which the finding rests on as well.
+    ...(arrivedAt === null || arrivedAt < happenedAt ? [] : [`arrived ${clock(arrivedAt, day)}`]),
     `detected ${clock(detectedAt, day)} UTC`,
   ];
   const at = Date.parse(detectedAt);

@@ -26,7 +26,7 @@ export type DeliveryStore = {
   load(incidentId: string): Promise<KeptCase | undefined>;
   /** @returns its new version. @throws {WatchError} STORE_CONFLICT if it is no longer `version`. */
   saveDelivery(delivery: Delivery, version: string): Promise<string>;
-  /** The incidents last changed, newest first. */
+  /** Those that want an answer first, then those that changed last: see `mostPressingFirst`. */
   incidents(query: { limit: number }): Promise<Incident[]>;
 };
 

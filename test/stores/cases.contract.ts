@@ -195,6 +195,28 @@ export function casesContract(name: string, cases: () => Cases): void {
       const newest = await cases().incidents({ limit: 2 });
       expect(newest.map(({ id }) => id)).toEqual([ids[2], ids[1]]);
     });
+
+    test('no flood pushes what wants an answer out of the list', async () => {
+      const glass = newIncidentId();
+      const old = '1999-01-01T00:00:00.000Z';
+      const pressing = { matter: 'break-glass', severity: 'critical', updatedAt: old } as const;
+      const flood = ['informational', 'low', 'high'] as const;
+      const incidents = [
+        sampleIncident(glass, pressing),
+        ...flood.map((severity) =>
+          sampleIncident(newIncidentId(), {
+            severity,
+            updatedAt: '2999-02-01T00:00:00.000Z',
+            ...(severity === 'high' && { status: 'resolved' }),
+          }),
+        ),
+      ];
+      for (const value of incidents) {
+        await cases().save({ ...newCase(value.id), incident: { value, version: null } });
+      }
+      const [first] = await cases().incidents({ limit: 1 });
+      expect(first?.id).toBe(glass);
+    });
   });
 }
 

@@ -1,5 +1,5 @@
 import { cleanLine, type Html, html } from '../../clean-text.ts';
-import { type Incident, isBreakGlassIncident } from '../../incident.ts';
+import { type Incident, isBreakGlassIncident, isForTheRecord } from '../../incident.ts';
 import { severityRank } from '../../severity.ts';
 import { mostIncidents } from '../api.ts';
 import { fitting } from '../fit.ts';
@@ -17,8 +17,9 @@ export function incidentsPage(
   { from, now, tenantName }: { from: number; now: number; tenantName(id: string): string },
 ): Page {
   const matters = all.filter(({ matter }) => !toldOnly.includes(matter));
-  const open = matters.filter(({ status }) => status !== 'resolved').toSorted(mostPressing);
-  const over = matters.filter(({ status }) => status === 'resolved');
+  const isOver = ({ status }: Incident) => status === 'resolved';
+  const open = matters.filter((one) => !isOver(one) && !isForTheRecord(one)).toSorted(mostPressing);
+  const over = matters.filter((one) => isOver(one) || isForTheRecord(one));
   const { shown, left } = fitting([...open, ...over].slice(from), mostBytes, (one) =>
     row(one, now, tenantName(one.tenantId)),
   );
@@ -30,9 +31,9 @@ export function incidentsPage(
     part: 'incidents',
     body: html`<div class="stack"><h1>Incidents</h1><p class="soft">${summaryText(open.length, waiting)}</p></div>
 ${openShown > 0 && html`<section class="stack" aria-labelledby="open"><h2 id="open">Open</h2><ul class="list">${shown.slice(0, openShown)}</ul></section>`}
-${shown.length > openShown && html`<section class="stack" aria-labelledby="over"><h2 id="over">Closed, or over</h2><ul class="list">${shown.slice(openShown)}</ul></section>`}
+${shown.length > openShown && html`<section class="stack" aria-labelledby="over"><h2 id="over">Closed, over, or for the record</h2><ul class="list">${shown.slice(openShown)}</ul></section>`}
 ${(left > 0 || from > 0) && html`<p>${from > 0 && html`<a href="/incidents">Back to the first</a>`} ${left > 0 && html`<a href="/incidents?from=${next}">${left} more</a>`}</p>`}
-${all.length >= mostIncidents && html`<p class="soft">Only the ${mostIncidents} that changed last are listed.</p>`}`,
+${all.length >= mostIncidents && html`<p class="soft">Only ${mostIncidents} are listed: whatever wants an answer, then those that changed last.</p>`}`,
   };
 }
 
@@ -63,15 +64,18 @@ function row(incident: Incident, now: number, tenant: string): Html {
 export function incidentMarks(incident: Incident): Html {
   const { severity, status, response } = incident;
   const state =
-    status === 'open'
-      ? html`<span class="mark open">Open</span>`
-      : status === 'acknowledged'
-        ? html`<span class="mark">Somebody has it</span>`
-        : html`<span class="mark good">${response.resolution ? 'Closed' : 'Over'}</span>`;
+    status === 'open' && isForTheRecord(incident)
+      ? html`<span class="mark">For the record</span>`
+      : status === 'open'
+        ? html`<span class="mark open">Open</span>`
+        : status === 'acknowledged'
+          ? html`<span class="mark">Somebody has it</span>`
+          : html`<span class="mark good">${response.resolution ? 'Closed' : 'Over'}</span>`;
   return html`<span class="mark ${severity}">${severityWords[severity]}</span>${state}${isBreakGlassIncident(incident) && html`<span class="mark">Break-glass</span>`}${response.drill && html`<span class="mark drill">DRILL</span>`}`;
 }
 
-function stateText({ status, response, openedAt, updatedAt }: Incident, now: number): Html {
+function stateText(incident: Incident, now: number): Html {
+  const { status, response, openedAt, updatedAt } = incident;
   const { acknowledgement, resolution, askedAt } = response;
   if (status === 'acknowledged' && acknowledgement) {
     return html`${personText(acknowledgement.by)} has it, since ${age(acknowledgement.at, now)}`;
@@ -81,5 +85,6 @@ function stateText({ status, response, openedAt, updatedAt }: Incident, now: num
       ? html`closed by ${personText(resolution.by)}, ${age(resolution.at, now)}`
       : html`over, ${age(updatedAt, now)}`;
   }
+  if (isForTheRecord(incident)) return html`found ${age(openedAt, now)}`;
   return html`nobody has it, ${askedAt ? html`asked ${age(askedAt, now)}` : html`opened ${age(openedAt, now)}`}`;
 }
