@@ -4,7 +4,7 @@ import { derivedId } from '../finding.ts';
 import type { Person } from '../respond/response.ts';
 import { hourMs, isoOf, minuteMs, parseTime } from '../time.ts';
 import type { Watchlist } from '../watch/watchlist.ts';
-import type { Drill } from './drill.ts';
+import { type Drill, unseen } from './drill.ts';
 import { drillAccount } from './drill-account.ts';
 
 /** What somebody declares. `account` is an object id or a UPN; the times are UTC ISO 8601. */
@@ -71,13 +71,7 @@ export function drillFrom(
     reason,
     from: isoOf(from),
     until: isoOf(until),
-    signedInAt: null,
-    arrivedAt: null,
-    detectedAt: null,
-    alerted: {},
-    acknowledged: null,
-    closed: null,
-    state: 'declared',
+    ...unseen,
   };
 }
 

@@ -29,3 +29,14 @@ export type Drill = {
    */
   state: 'declared' | 'seen' | 'failed' | 'cancelled';
 };
+
+/** Of a drill that was declared, and nothing more. */
+export const unseen = {
+  signedInAt: null,
+  arrivedAt: null,
+  detectedAt: null,
+  alerted: {},
+  acknowledged: null,
+  closed: null,
+  state: 'declared',
+} as const;

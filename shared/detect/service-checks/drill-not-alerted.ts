@@ -1,4 +1,4 @@
-import type { Drill } from '../../drill/drill.ts';
+import { type Drill, unseen } from '../../drill/drill.ts';
 import { deadlineOf, graceForLateLogsMs, isOverdue } from '../../drill/overdue.ts';
 import { service } from '../../respond/response.ts';
 import type { Severity } from '../../severity.ts';
@@ -57,13 +57,7 @@ const example = ({ drill, now }: Example): Judged => ({
     reason: 'quarterly',
     from: isoOf(noonOfFriday - 2 * hourMs),
     until: isoOf(noonOfFriday - hourMs),
-    signedInAt: null,
-    arrivedAt: null,
-    detectedAt: null,
-    alerted: {},
-    acknowledged: null,
-    closed: null,
-    state: 'declared',
+    ...unseen,
     ...drill,
   },
   now: now ?? noonOfFriday,
