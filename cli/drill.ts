@@ -8,7 +8,7 @@ import { type Command, ProblemError, readArgs, UsageError } from './command.ts';
 import { evidenceText, listText, startedText } from './drill/drill-text.ts';
 import { openDrills } from './drill/open-drills.ts';
 import { readPolicy } from './policy-file.ts';
-import { storageHelp, withStorage } from './storage-settings.ts';
+import { policyFileIn, storageHelp, withStorage } from './storage-settings.ts';
 
 type Options = {
   account?: string | undefined;
@@ -17,7 +17,7 @@ type Options = {
   for: string;
   reason?: string | undefined;
   by?: string | undefined;
-  policy: string;
+  policy?: string | undefined;
   settings?: string | undefined;
 };
 
@@ -55,7 +55,7 @@ Options:
   --for TIME         how long the account may sign in: 10m to 24h (default 60m)
   --reason TEXT      why; it is kept
   --by NAME          who you are; by default the name of your account on this machine
-  --policy FILE      for start: the policy of the service (default policy.yaml)
+  --policy FILE      for start: the policy of the service; by default that of the settings, or policy.yaml
   --settings FILE    where the storage account is
 
 ${storageHelp}`,
@@ -68,7 +68,7 @@ ${storageHelp}`,
       for: { type: 'string', default: '60m' },
       reason: { type: 'string' },
       by: { type: 'string' },
-      policy: { type: 'string', default: 'policy.yaml' },
+      policy: { type: 'string' },
       settings: { type: 'string' },
     });
     const [name = '', id = '', ...more] = positionals;
@@ -93,7 +93,8 @@ async function start(options: Options): Promise<string> {
   const lengthMs = lengthOf(options.for);
   const now = Date.now();
   const from = options.from === undefined ? now : momentFrom(options.from);
-  const { policy } = await readPolicy(options.policy);
+  const file = options.policy ?? (await policyFileIn(options.settings, process.env));
+  const { policy } = await readPolicy(file ?? 'policy.yaml');
   const given = {
     tenantId: tenantIdFrom(options.tenant, policy),
     account,

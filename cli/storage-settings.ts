@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { StorageSettings } from '../shared/azure/storage.ts';
 import { readConfig } from '../shared/config.ts';
 import { WatchError } from '../shared/errors.ts';
@@ -9,18 +10,30 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** For the help of commands that read or write the stored state. */
 export const storageHelp = `The storage account is that of the service: GLASSWATCH_STORAGE (a connection string) or
 GLASSWATCH_STORAGE__accountName (then you are whoever signed in here by \`az login\`), from the
-environment, or from a local.settings.json of the functions named by --settings FILE.`;
+environment, or from a local.settings.json of the functions named by --settings FILE. With neither,
+it is that of \`npm start\`, if that has run here.`;
+
+/** What `npm start` leaves for the command line. */
+const ownStack = '.glasswatch/local.settings.json';
+
+/** The settings to read: those that are named, or those of the embedded stack where nothing else is. */
+export const settingsFileOr = (named: string | undefined, env: Environment): string | undefined =>
+  named ??
+  (!env.GLASSWATCH_STORAGE && !env.GLASSWATCH_STORAGE__accountName && existsSync(ownStack)
+    ? ownStack
+    : undefined);
 
 /**
  * The storage account of the service, as whoever calls.
  *
- * @param settingsFile - a `local.settings.json` of the functions; without it the environment tells.
+ * @param named - a `local.settings.json` of the functions; without it the environment tells, or `npm start`.
  * @throws {UsageError} if nothing names an account. @throws {ProblemError} if the file is none.
  */
 export async function storageSettings(
-  settingsFile: string | undefined,
+  named: string | undefined,
   env: Environment,
 ): Promise<StorageSettings> {
+  const settingsFile = settingsFileOr(named, env);
   const values = settingsFile === undefined ? env : await valuesOf(settingsFile);
   const given = Object.fromEntries(
     Object.entries(values).filter(([name]) => name.startsWith('GLASSWATCH_STORAGE')),
@@ -37,6 +50,15 @@ export async function storageSettings(
       `no storage account: set GLASSWATCH_STORAGE or GLASSWATCH_STORAGE__accountName, or name a file with --settings (${error.message})`,
     );
   }
+}
+
+/** The policy of the service, where its settings name one. */
+export async function policyFileIn(
+  named: string | undefined,
+  env: Environment,
+): Promise<string | undefined> {
+  const settingsFile = settingsFileOr(named, env);
+  return settingsFile === undefined ? undefined : (await valuesOf(settingsFile)).GLASSWATCH_POLICY;
 }
 
 async function valuesOf(file: string): Promise<Environment> {

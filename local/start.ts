@@ -98,17 +98,24 @@ async function main(): Promise<number> {
     for (const line of watch.summary({ isFirst: once || fresh || !hadData })) say(line);
     if (once) return watch.isExact() ? 0 : 1;
 
+    const settings = relative(appRoot, settingsIn(folder ?? ''));
     say();
     say('Look at what people see:');
     say(`  Teams channel   ${stack.teams.url}`);
     say(`  Mailbox         ${stack.mail.url}`);
     say(`  Pager           ${stack.pagerDuty.url}`);
     say(`  Webhook         ${stack.webhook.url}`);
-    say(`  Console         ${httpUrl}/incidents (sign in as ${responders[0]?.name})`);
+    say(`  Console         ${httpUrl}/incidents`);
     say('  Posture         npx glasswatch posture');
     say();
-    say('Answer the break-glass alert in the console. Then look around from the command line:');
-    say(`  npx glasswatch drill list --settings ${relative(appRoot, settingsIn(folder ?? ''))}`);
+    say(
+      `Answer the break-glass alert: open its incident in the console as ${responders[0]?.name}, say`,
+    );
+    say(
+      `what it is, and press "I have it". Then sign out, and close it as ${responders[1]?.name}.`,
+    );
+    say('What the incident leaves, with the id at the foot of its page or card:');
+    say(`  npx glasswatch evidence export INCIDENT --settings ${settings}`);
     say();
     say(
       `Data is kept in ${relative(appRoot, dataFolder)}/ (\`npm start -- --fresh\` forgets it). Ctrl-C ends it all.`,
@@ -123,8 +130,12 @@ async function main(): Promise<number> {
 const settingsIn = (folder: string) => join(folder, 'local.settings.json');
 
 /** For the command line: the directory as a file, and where the storage is. */
-async function keepForCommands({ directory, storage }: Stack, folder: string): Promise<void> {
-  const Values = { GLASSWATCH_STORAGE: storage.connectionString };
+async function keepForCommands({ directory, hub, storage }: Stack, folder: string): Promise<void> {
+  const Values = {
+    GLASSWATCH_POLICY: policyFile,
+    GLASSWATCH_STORAGE: storage.connectionString,
+    ENTRA_LOGS: hub.connectionString(hubName),
+  };
   await writeFile(settingsIn(folder), JSON.stringify({ Values }, null, 2), { mode: 0o600 });
   const stored = await directory.read(tenant.id);
   if (!stored || stored === 'unchanged') return;
@@ -176,5 +187,8 @@ function explain(error: unknown): string {
   if (code === 'EADDRINUSE') {
     return `port ${port} is taken. Is Glasswatch running already? End it, or whatever else uses that port.`;
   }
-  return message ?? String(error);
+  const said = message ?? String(error);
+  return !process.argv.includes('--once') && existsSync(dataFolder)
+    ? `${said}\nPerhaps .glasswatch/ holds what an earlier version left: \`npm start -- --fresh\` forgets it.`
+    : said;
 }

@@ -5,6 +5,7 @@ import { type Incident, mostPressingFirst } from '../incident.ts';
 import type { CaseChange, CaseRows, CaseStore, Versioned } from '../record/case-store.ts';
 import type { Delivery } from '../record/outbox.ts';
 import type { Act, Entry, KeptEntry } from '../respond/journal.ts';
+import { noResponse } from '../respond/response.ts';
 import type { DeliveryStore, KeptCase } from '../tell/notify.ts';
 import { fitFinding, fitIncident } from './fit-case.ts';
 import { reach } from './store-error.ts';
@@ -99,7 +100,7 @@ async function read(
   const rows = await findRows(table, incidentId, keys);
   const incident = rows.get(incidentKey);
   return {
-    incident: incident ? versioned<Incident>(incident) : null,
+    incident: incident ? { value: incidentIn(incident), version: incident.etag } : null,
     findings: new Map(
       findingIds.flatMap((id) => {
         const row = rows.get(findingKey(id));
@@ -109,6 +110,12 @@ async function read(
   };
 }
 
+/** One that was saved before incidents had an answer has none. */
+function incidentIn(row: Row): Incident {
+  const incident = jsonOf<Omit<Incident, 'response'> & Partial<Incident>>(row);
+  return { ...incident, response: incident.response ?? noResponse };
+}
+
 const versioned = <T>(row: Row): Versioned<T> => ({ value: jsonOf<T>(row), version: row.etag });
 
 function caseOf(rows: readonly Row[]): KeptCase | undefined {
@@ -116,7 +123,7 @@ function caseOf(rows: readonly Row[]): KeptCase | undefined {
   if (!incident) return undefined;
   const startingWith = (start: string) => rows.filter(({ rowKey }) => rowKey.startsWith(start));
   return {
-    incident: jsonOf<Incident>(incident),
+    incident: incidentIn(incident),
     findings: startingWith('finding|').map((row) => jsonOf<KeptFinding>(row)),
     deliveries: startingWith('delivery|').map((row) => versioned<Delivery>(row)),
     entries: startingWith('entry|').map((row) => jsonOf<KeptEntry>(row)),
@@ -208,7 +215,7 @@ async function pressingIncidents(table: TableClient, limit: number): Promise<Inc
   let first: Incident[] = [];
   const queryOptions = { filter: odata`RowKey eq ${incidentKey}`, select: ['RowKey', 'json'] };
   for await (const row of table.listEntities<Record<string, unknown>>({ queryOptions })) {
-    first.push(jsonOf<Incident>(row as Row));
+    first.push(incidentIn(row as Row));
     if (first.length > 2 * limit + 1_000) first = firstOf(first, limit);
   }
   return firstOf(first, limit);

@@ -1,4 +1,4 @@
-import { cleanLine, escapeHtml, type Html, truncate } from '../clean-text.ts';
+import { cleanLine, escapeHtml, type Html } from '../clean-text.ts';
 
 const bytesOf = ({ markup }: Html) => Buffer.byteLength(markup);
 
@@ -23,14 +23,19 @@ export function fitting<T>(
   return { shown, left: all.length - shown.length };
 }
 
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const ellipsis = '…';
+
 /** One clean line that takes at most so many bytes on a page: a quote takes six, an emoji eleven and more. */
 export function shortLine(value: unknown, bytes: number): string {
   const whole = cleanLine(value, bytes);
-  let text = whole;
-  for (let most = bytes; most > 1 && sizeOf(text) > bytes; most = Math.floor(most * 0.7)) {
-    text = truncate(whole, most);
+  if (sizeOf(whole) <= bytes) return whole;
+  let room = bytes - sizeOf(ellipsis);
+  for (const { index, segment } of graphemes.segment(whole)) {
+    room -= sizeOf(segment);
+    if (room < 0) return `${whole.slice(0, index)}${ellipsis}`;
   }
-  return text;
+  return whole;
 }
 
 const sizeOf = (text: string) => Buffer.byteLength(escapeHtml(text));

@@ -144,7 +144,7 @@ export function incidentRoutes(app: Hono, deps: ConsoleDeps, guard: Guard, forms
     if (news.length === 0) return null;
     const lines = news
       .slice(0, 5)
-      .map(({ at, kind, text }) => html`<li>${timeText(at)} · ${kind}: ${text}</li>`);
+      .map(({ at, kind, words }) => html`<li>${timeText(at)} · ${kind}: ${words().text}</li>`);
     return html`<p>New since you opened the page:</p><ul>${lines}</ul>`;
   }
 

@@ -14,6 +14,11 @@ export type Moment = {
   /** UTC ISO 8601. */
   at: string;
   kind: string;
+  /** Made for those that are shown alone: there may be thousands, and their words may be hostile. */
+  words(): Words;
+};
+
+type Words = {
   text: string;
   /** Small print: who, where from, why not. */
   more: string;
@@ -75,44 +80,51 @@ export function momentsOf(kept: KeptCase, acts: readonly Act[]): Moment[] {
     id: finding.id,
     at: finding.time,
     kind: `Found · ${severityWords[finding.severity]}`,
-    text: shortLine(finding.title, 400),
-    more: [cleanLine(finding.detection, 80), state === 'open' ? '' : state]
-      .filter(Boolean)
-      .join(', '),
+    words: () => ({
+      text: shortLine(finding.title, 400),
+      more: listed(cleanLine(finding.detection, 80), state === 'open' ? '' : state),
+    }),
   }));
   const done = acts.map((act) => ({
     id: act.id,
     at: act.at,
     kind: `${actKinds[act.kind] ?? 'Act'}${act.isOwn ? ' by the account' : ' about the account'}`,
-    text: shortLine(act.what, 400),
-    more: [
-      act.isSuccess ? '' : 'it failed',
-      act.isRenewal ? 'a session renewed' : '',
-      act.ip === null ? '' : `from ${cleanLine(act.ip, 60)}`,
-    ]
-      .filter(Boolean)
-      .join(', '),
+    words: () => ({
+      text: shortLine(act.what, 400),
+      more: listed(
+        act.isSuccess ? '' : 'it failed',
+        act.isRenewal ? 'a session renewed' : '',
+        act.ip === null ? '' : `from ${cleanLine(act.ip, 60)}`,
+      ),
+    }),
   }));
   const answered = kept.entries.map(({ id, at, kind, text, by }) => ({
     id,
     at,
     kind: entryKinds[kind] ?? 'Entry',
-    text: shortLine(text, 600),
-    more: by.identifiedBy === 'service' ? '' : personText(by),
+    words: () => ({
+      text: shortLine(text, 600),
+      more: by.identifiedBy === 'service' ? '' : personText(by),
+    }),
   }));
   const told = kept.deliveries.map(({ value }) => ({
     id: value.id,
     at: value.sentAt ?? value.createdAt,
     kind: 'Told',
-    text: `${cleanLine(value.channel, 64)}: ${tellingText(value.kind)}`,
-    more: [deliveryText(value.state), value.state === 'sent' ? '' : cleanLine(value.lastError, 120)]
-      .filter(Boolean)
-      .join(', '),
+    words: () => ({
+      text: `${cleanLine(value.channel, 64)}${value.person ? `, ${cleanLine(value.person, 40)} alone` : ''}: ${tellingText(value.kind)}`,
+      more: listed(
+        deliveryText(value.state),
+        value.state === 'sent' ? '' : cleanLine(value.lastError, 120),
+      ),
+    }),
   }));
   return [...found, ...done, ...answered, ...told]
     .map((one) => ({ ...one, key: `${one.at} ${one.id}` }))
     .sort((a, b) => (a.key < b.key ? 1 : a.key > b.key ? -1 : 0));
 }
+
+const listed = (...parts: string[]) => parts.filter(Boolean).join(', ');
 
 type TimelineView = {
   /** The key of the last one on the page before; null: the newest are wanted. */
@@ -144,7 +156,8 @@ export function timeline(
   return html`<section class="sheet all" id="timeline" aria-labelledby="timeline-title"><h2 id="timeline-title">Timeline</h2>${newest}${shown.length > 0 ? html`<ol class="time">${shown}</ol>` : html`<p class="soft">Nothing is older than that.</p>`}${older}</section>`;
 }
 
-function drawn({ at, kind, text, more }: Moment, now: number): Html {
+function drawn({ at, kind, words }: Moment, now: number): Html {
+  const { text, more } = words();
   const exact = Number.isNaN(Date.parse(at)) ? '' : new Date(at).toISOString();
   return html`<li><time class="at small soft"${exact && html` datetime="${exact}"`}>${timeText(at)}<br>${exact && ageText(Date.parse(at), now)}</time><span class="kind">${kind}</span><span>${text}</span>${more && html`<span class="small soft">${more}</span>`}</li>`;
 }

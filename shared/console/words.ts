@@ -39,7 +39,7 @@ export function verdictsFor(incident: Incident): readonly Choice<Verdict>[] {
   const common: Choice<Verdict>[] = [
     {
       value: 'true',
-      title: 'Rightly told',
+      title: 'A true finding',
       hint: 'It was an attack, or a fault that is put right.',
     },
     { value: 'misuse', title: 'Misuse', hint: 'One of us did what they should not.' },

@@ -87,5 +87,7 @@ function windowFrom(
   if (start < now - mostLateMs) return 'A drill is declared before it begins.';
   if (until - start < shortestDrillMs) return 'A drill lasts at least 10 minutes.';
   if (until - start > longestDrillMs) return 'A drill lasts at most 24 hours.';
-  return { from: Math.max(start, now), until };
+  // Whoever asks for an hour has one, however long the asking took.
+  const late = Math.max(0, now - start);
+  return { from: start + late, until: until + late };
 }

@@ -29,14 +29,19 @@ const escalation = strict({
     .describe('An acknowledgement that nobody closed or renewed runs out after that.'),
 }).meta({ id: 'escalation', description: 'What happens while nobody answers.' });
 
-/** 5, 15, 30 minutes, on whatever channels were told, and then every hour. */
-export const usualEscalation = escalation.parse({
+const usualTiers = {
   tiers: [{ afterMinutes: 5 }, { afterMinutes: 15 }, { afterMinutes: 30 }],
   repeatMinutes: 60,
-});
+};
+
+/** Of break-glass accounts an attempt counts as well, which is high. On whatever channels were told. */
+export const usualEscalations = [
+  escalation.parse({ ...usualTiers, minSeverity: 'high', breakGlassOnly: true }),
+  escalation.parse(usualTiers),
+];
 
 export const escalationsSchema = list(escalation, '{ tiers: [{ afterMinutes: 5, … }] }')
-  .default([usualEscalation])
+  .default(usualEscalations)
   .describe('What happens while nobody answers: the first that fits an incident counts.');
 
 export const closingSchema = strict({

@@ -47,9 +47,11 @@ export function tellNews(
   const [settling, sure] = [true, false].map((waits) =>
     routed.filter(({ settleMs }) => settleMs > 0 === waits),
   ) as [Routed[], Routed[]];
-  const deliveries = [sure, settling].flatMap((some) => routedDeliveries(some, message));
-  const told = new Set(toldChannels(deliveries));
+  const all = [sure, settling].flatMap((some) => routedDeliveries(some, message));
+  const told = new Set(toldChannels(all));
   const others = (due?.channels ?? []).filter((channel) => !told.has(channel));
+  // Who is asked now need not read it in a digest as well.
+  const deliveries = all.filter(({ channel, cadence }) => !cadence || !others.includes(channel));
   const findings = routed.map(({ finding }) => finding);
   return {
     incident: message.incident,
@@ -79,14 +81,16 @@ export function withTiersTold(
   return withDueAt({ ...incident, response }, answering.escalationOf(incident), null);
 }
 
-/** The channels on which an incident was told by itself: whoever heard of it hears how it goes on. */
-export const toldChannels = (deliveries: readonly Delivery[]): string[] => [
-  ...new Set(
-    deliveries
-      .filter(({ cadence, state }) => !cadence && state !== 'moot' && state !== 'folded')
-      .map(({ channel }) => channel),
-  ),
-];
+/**
+ * The channels on which an incident was told by itself: whoever heard of it hears how it goes on. Of one
+ * that was but a line of a storm, those that had the line: else nobody would ever be asked about it.
+ */
+export function toldChannels(deliveries: readonly Delivery[]): string[] {
+  const told = deliveries.filter(({ cadence, state }) => !cadence && state !== 'moot');
+  const byItself = told.filter(({ state }) => state !== 'folded');
+  const heard = byItself.length > 0 ? byItself : told;
+  return [...new Set(heard.map(({ channel }) => channel))];
+}
 
 function routedDeliveries(routed: readonly Routed[], message: Message): Delivery[] {
   const findings = routed.map(({ finding }) => finding);

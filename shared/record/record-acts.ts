@@ -1,6 +1,7 @@
 import { untilSaved } from '../conflicts.ts';
+import type { Incident } from '../incident.ts';
 import type { Act } from '../respond/journal.ts';
-import { lapsed } from '../respond/life.ts';
+import { lapsed, reopened, type Step } from '../respond/life.ts';
 import { asking } from '../respond/look.ts';
 import { load, type RespondDeps } from '../respond/respond.ts';
 import { minuteMs } from '../time.ts';
@@ -12,7 +13,7 @@ const sessionGraceMs = 15 * minuteMs;
 
 /**
  * Keeps what break-glass accounts did while their incidents are open. Whoever acts on after somebody
- * took the incident ends that: people are asked again.
+ * took the incident, or closed it, ends that: people are asked again.
  *
  * @throws {WatchError} STORE_UNAVAILABLE; doing it again is safe.
  */
@@ -24,21 +25,57 @@ export async function recordActs(acts: readonly Act[], deps: RespondDeps): Promi
 
 async function recordSome(id: string, acts: readonly Act[], deps: RespondDeps): Promise<void> {
   const { incident } = await deps.cases.read(id, []);
-  if (!incident || incident.value.status === 'resolved') return;
+  if (!incident) return;
+  const isUndone = endOfAnswer(incident.value, acts) !== undefined;
+  if (incident.value.status === 'resolved' && !isUndone) return;
   await deps.cases.saveActs(id, acts);
-  const { acknowledgement } = incident.value.response;
-  if (incident.value.status !== 'acknowledged' || !acknowledgement) return;
-  const takenAt = Date.parse(acknowledgement.at);
-  const isOn = ({ isOwn, isRenewal, at }: Act) =>
-    isOwn && Date.parse(at) > takenAt + (isRenewal ? sessionGraceMs : 0);
-  const further = acts.find(isOn);
-  if (!further) return;
+  if (!isUndone) return;
   const [kept, version] = await load(id, deps);
-  if (kept?.incident.status !== 'acknowledged') return;
+  const further = kept && endOfAnswer(kept.incident, acts);
+  if (!kept || !further) return;
   const now = deps.now();
-  const escalation = deps.answering.escalationOf(kept.incident);
-  const why = further.isRenewal ? 'the session of the account goes on' : 'the account acted again';
-  const step = lapsed(kept.incident, why, escalation, now);
+  const step = asNews(await stepAfter(kept.incident, further, acts, deps, now));
   const told = toldChannels(kept.deliveries.map(({ value }) => value));
   await saveChange(asking(step, told, version, deps, now), deps);
+}
+
+/** The act after which what people answered, or declared, counts no more. */
+function endOfAnswer({ status, response }: Incident, acts: readonly Act[]): Act | undefined {
+  const { acknowledgement, resolution, drill } = response;
+  if (status === 'acknowledged')
+    return acknowledgement ? since(acknowledgement.at, acts) : undefined;
+  if (status === 'open') return drill ? since(drill.until, acts) : undefined;
+  // A password that somebody tries opens nothing that was closed: if it is worth telling, it is a finding.
+  const done = acts.filter(({ isSuccess }) => isSuccess);
+  return resolution ? since(resolution.at, done) : undefined;
+}
+
+const since = (at: string, acts: readonly Act[]): Act | undefined =>
+  acts.find(
+    (act) =>
+      act.isOwn && Date.parse(act.at) > Date.parse(at) + (act.isRenewal ? sessionGraceMs : 0),
+  );
+
+/** Whoever opened the page before has not seen it. */
+function asNews({ incident, ...step }: Step): Step {
+  const response = { ...incident.response, newsRevision: incident.revision };
+  return { ...step, incident: { ...incident, response } };
+}
+
+async function stepAfter(
+  before: Incident,
+  { isRenewal, at }: Act,
+  acts: readonly Act[],
+  { answering }: RespondDeps,
+  now: number,
+): Promise<Step> {
+  const escalation = answering.escalationOf(before);
+  const why = isRenewal ? 'the session of the account goes on' : 'the account acted again';
+  if (before.status === 'resolved') {
+    const drill = await answering.drillAt(before.id, Date.parse(at));
+    return reopened(before, why, escalation, now, drill);
+  }
+  const { drill } = before.response;
+  if (!drill || !since(drill.until, acts)) return lapsed(before, why, escalation, now);
+  return lapsed(before, `${why}, after the drill`, escalation, now, null);
 }

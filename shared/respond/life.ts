@@ -4,7 +4,7 @@ import { type Incident, isBreakGlassIncident } from '../incident.ts';
 import type { Escalation } from '../policy/escalations.ts';
 import { severityRank } from '../severity.ts';
 import type { AlertKind } from '../tell/alert.ts';
-import { isoOf } from '../time.ts';
+import { hourMs, isoOf } from '../time.ts';
 import { dueAt } from './escalation.ts';
 import type { Entry, EntryKind } from './journal.ts';
 import {
@@ -79,14 +79,31 @@ export function afterNews(
     ]);
   }
   if (before.status === 'acknowledged') {
-    if (!news.isOpen || !(isWorse || isGlass)) return step({ status: 'acknowledged' }, news.kind);
-    const why = isGlass ? 'the account acted again' : 'it has become graver';
+    // What nobody is told at once asks nobody: then the answer holds, and runs out by itself.
+    const isAsking = news.isOpen && news.askedAt !== null;
+    if (!isAsking || !(isWorse || isGlass)) return step({ status: 'acknowledged' }, news.kind);
+    const why = isGlass ? 'there is more about the account' : 'it has become graver';
     return step({ status: 'open', response: anew(response) }, 'lapsed', [
       said('lapsed', lapsedText(response.acknowledgement, why)),
     ]);
   }
-  return step({ status: 'open' }, news.kind);
+  const isNews = news.isOpen && (news.isFresh || isWorse || isGlass);
+  const isAsked = isNews && news.askedAt !== null && isWornOut(before, escalation, now);
+  return step({ status: 'open', ...(isAsked && { response: anew(response) }) }, news.kind);
 }
+
+/** Whether everybody was asked in vain, a while ago: whoever does more then must not find them silent. */
+function isWornOut(
+  { status, response }: Incident,
+  escalation: Escalation | undefined,
+  now: number,
+): boolean {
+  const { askedAt } = response;
+  const isOver = escalation !== undefined && dueAt({ status, response }, escalation) === null;
+  return isOver && askedAt !== null && now - Date.parse(askedAt) > restMs;
+}
+
+const restMs = hourMs;
 
 /** What began in earnest does not become a drill, and a drill that goes beyond its window is none. */
 function drillAfter(before: Incident | undefined, { drill, isOpen }: News): DrillMark | null {
@@ -96,19 +113,46 @@ function drillAfter(before: Incident | undefined, { drill, isOpen }: News): Dril
   return drill && known?.id === drill.id ? drill : null;
 }
 
-/** An acknowledgement counts no more, for a reason that is no finding. */
+/**
+ * An acknowledgement counts no more, or else that it was a drill, for a reason that is no finding.
+ *
+ * @param drill - that it still belongs to.
+ */
 export function lapsed(
   before: Incident,
   why: string,
   escalation: Escalation | undefined,
   now: number,
+  drill: DrillMark | null = before.response.drill,
 ): Step {
-  const incident = next(before, now, { status: 'open', response: anew(before.response) });
-  const text = lapsedText(before.response.acknowledgement, why);
+  const response = { ...anew(before.response), drill };
+  const incident = next(before, now, { status: 'open', response });
+  const text =
+    before.status === 'acknowledged'
+      ? lapsedText(before.response.acknowledgement, why)
+      : `That it was a drill counts no more: ${why}.`;
   return {
     incident: withDueAt(incident, escalation, now),
     kind: 'lapsed',
     entries: [entryOf(incident, 'lapsed', service, now, text)],
+  };
+}
+
+/** It goes on after it was closed, by something that is no finding. */
+export function reopened(
+  before: Incident,
+  why: string,
+  escalation: Escalation | undefined,
+  now: number,
+  drill: DrillMark | null,
+): Step {
+  const period = before.response.period + 1;
+  const response = { ...anew(before.response), period, acknowledgement: null, drill };
+  const incident = next(before, now, { status: 'open', response });
+  return {
+    incident: withDueAt(incident, escalation, now),
+    kind: 'reopened',
+    entries: [entryOf(incident, 'reopened', service, now, `Opened again: ${why}.`)],
   };
 }
 
@@ -148,18 +192,18 @@ export function closed(
 
 /** As cards and pages say it, after "X has it:". */
 export const claimWords: Record<Acknowledgement['claim'], string> = {
-  drill: 'a drill',
-  emergency: 'an emergency',
+  drill: 'drill',
+  emergency: 'emergency',
   expected: 'expected',
   misuse: 'misuse',
-  unknown: 'not known yet',
+  unknown: 'not known yet what it is',
 };
 
 /** After "X closed it:". */
 export const verdictWords: Record<NonNullable<Response['resolution']>['verdict'], string> = {
   expected: 'expected',
-  drill: 'a drill',
-  true: 'rightly told',
+  drill: 'drill',
+  true: 'a true finding',
   false: 'a false alarm',
   misuse: 'misuse',
 };

@@ -6,7 +6,7 @@ import { dayMs } from '../time.ts';
 import type { Accounts } from './accounts.ts';
 import { silencesOfPolicy, silencesOfShelf } from './in-force.ts';
 import { laterMute, type Mute, muteId, muteOf } from './mute.ts';
-import { routeFinding } from './route-finding.ts';
+import { isOfBreakGlass, routeFinding } from './route-finding.ts';
 import type { RouteFinding, Routing } from './routing.ts';
 import type { Silence } from './silence.ts';
 
@@ -45,11 +45,12 @@ export function policyRouting(deps: PolicyRoutingDeps): Routing {
     policy.tenants.find(({ id }) => id === tenantId.toLowerCase())?.name ?? tenantId;
 
   async function at(now: number): Promise<RouteFinding> {
-    const [stored, accounts] = await Promise.all([
-      silences(now),
+    const quieting = Promise.all([silences(now), muting.size > 0 ? readMutes(now) : undefined]);
+    const [[read], accounts] = await Promise.all([
+      Promise.allSettled([quieting]),
       deps.accounts(now),
-      muting.size > 0 ? readMutes(now) : undefined,
     ]);
+    const [stored] = read.status === 'fulfilled' ? read.value : [[]];
     const rules = {
       routes: policy.routes,
       channels: policy.channels,
@@ -60,7 +61,11 @@ export function policyRouting(deps: PolicyRoutingDeps): Routing {
       tenantName,
       now,
     };
-    return (finding) => routeFinding(finding, rules);
+    return (finding) => {
+      // None of it counts for a break-glass account: what can't be read must not hold that up.
+      if (read.status === 'rejected' && !isOfBreakGlass(finding, accounts)) throw read.reason;
+      return routeFinding(finding, rules);
+    };
   }
 
   const rememberOne = (found: Mute) =>
@@ -77,7 +82,8 @@ export function policyRouting(deps: PolicyRoutingDeps): Routing {
     const old = [...mutes].filter(([, mute]) => now - Date.parse(mute.at) > forgottenAfterMs);
     for (const [id] of old) {
       mutes.delete(id);
-      await deps.mutes.remove(id);
+      // Until it is removed it is only read again.
+      await deps.mutes.remove(id).catch(() => {});
     }
   }
 
@@ -91,7 +97,10 @@ export function policyRouting(deps: PolicyRoutingDeps): Routing {
         // What nobody was told of makes nothing else quiet; nor do two that mute each other.
         if (!isTold(route, finding)) continue;
         const mute = muteOf(finding, accounts);
-        if (mute && now - Date.parse(mute.at) <= forgottenAfterMs) await rememberOne(mute);
+        if (!mute || now - Date.parse(mute.at) > forgottenAfterMs) continue;
+        const remembered = rememberOne(mute);
+        // Without it something lesser is told as well; a break-glass account waits for nothing.
+        await (isOfBreakGlass(finding, accounts) ? remembered.catch(() => {}) : remembered);
       }
       await forget(now);
     },

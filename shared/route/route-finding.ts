@@ -60,6 +60,10 @@ function glassOf({ detection, severity, tenantId, subject, actor }: Finding, acc
   return { isGlass, isUrgent, says };
 }
 
+/** Whether it is about a break-glass account, which no silence and nothing else makes quiet. */
+export const isOfBreakGlass = (finding: Finding, accounts: Accounts): boolean =>
+  glassOf(finding, accounts).isGlass;
+
 type Standing = { isUrgent: boolean; glass: { isGlass: boolean } };
 
 function tellingsOf(

@@ -22,7 +22,12 @@ export type Routed = {
   because: readonly string[];
 };
 
-/** Pure: what the policy and whatever is in force at a moment say of any finding. */
+/**
+ * Pure: what the policy and whatever is in force at a moment say of any finding.
+ *
+ * @throws {WatchError} STORE_UNAVAILABLE where what is in force could not be read, unless the finding is
+ * about a break-glass account: that waits for nothing.
+ */
 export type RouteFinding = (finding: Finding) => Routed;
 
 export type Routing = {

@@ -1,6 +1,6 @@
 import { cleanLine } from '../clean-text.ts';
 import { untilSaved } from '../conflicts.ts';
-import { detectionIds, isDetectionId } from '../detect/detection-ids.ts';
+import { type DetectionId, detectionIds, isDetectionId } from '../detect/detection-ids.ts';
 import { nameOf } from '../detect/wording.ts';
 import type { Party } from '../finding.ts';
 import { breakGlassPrefix } from '../policy/detections.ts';
@@ -153,8 +153,23 @@ function mistakeIn(
   );
 }
 
+/** Whoever could silence these could blind us first, and then use a break-glass account unseen. */
+const ofOurselves: ReadonlySet<string> = new Set<DetectionId>([
+  'entra-diagnostics-changed',
+  'detector-function-tampered',
+  'state-store-tampered',
+  'alert-channel-tampered',
+  'log-stream-silent',
+  'config-roster-stale',
+  'channel-failing',
+  'drill-not-alerted',
+]);
+
 function wrongDetection(id: string): string | undefined {
   if (id.startsWith(breakGlassPrefix)) return 'Nothing silences a break-glass account.';
+  if (ofOurselves.has(id)) {
+    return `${id} tells that Glasswatch itself no longer sees or speaks: only the policy silences it.`;
+  }
   if (isDetectionId(id)) return undefined;
   const near = closest(id, detectionIds);
   const hint = near === undefined ? '' : ` Did you mean ${near}?`;

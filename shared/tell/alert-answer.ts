@@ -1,24 +1,9 @@
 import { cleanLine } from '../clean-text.ts';
 import { nameOf } from '../detect/wording.ts';
 import type { Incident } from '../incident.ts';
-import type { Acknowledgement, Claim, Resolution, Verdict } from '../respond/response.ts';
+import { claimWords, verdictWords } from '../respond/life.ts';
+import type { Acknowledgement, Resolution } from '../respond/response.ts';
 import { clock, durationText } from './clock-line.ts';
-
-const claimWords: Record<Claim, string> = {
-  drill: 'drill',
-  emergency: 'emergency',
-  expected: 'expected',
-  misuse: 'misuse',
-  unknown: 'not known yet what it is',
-};
-
-const verdictWords: Record<Verdict, string> = {
-  expected: 'expected',
-  drill: 'drill',
-  true: 'a true finding',
-  false: 'a false alarm',
-  misuse: 'misuse',
-};
 
 /**
  * What people have done about an incident, in one sentence; null while nobody has had the time.
@@ -47,7 +32,7 @@ const reasonText = (reason: string) => (reason === '' ? '' : `, ${cleanLine(reas
 function waitingText({ askedAt, tiersTold }: Incident['response'], at: string): string | null {
   const waitedMs = askedAt === null ? Number.NaN : Date.parse(at) - Date.parse(askedAt);
   if (tiersTold === 0 || !(waitedMs >= 1000)) return null;
-  return `Nobody has answered for ${durationText(waitedMs)} · tier ${tiersTold}`;
+  return `Nobody has answered for ${durationText(waitedMs)} · step ${tiersTold}`;
 }
 
 /** For everybody but the one who has it. */

@@ -28,6 +28,8 @@ export type Alert = {
   facts: Fact[];
   /** UTC ISO 8601. `arrivedAt` is when the log export sent the record. */
   clocks: { happenedAt: string; arrivedAt: string | null; detectedAt: string };
+  /** When this was to be told, UTC ISO 8601; the same on every retry. */
+  toldAt: string;
   why: string;
   next: string[];
   detection: string;
@@ -123,7 +125,9 @@ export function composeAlert(parts: AlertParts): Alert {
     parts.findings.toSorted(newestFirst)[0];
   const finding = lead?.finding;
   const info = finding && about(finding.detection);
-  const severity = ending ? 'informational' : (finding?.severity ?? incident.severity);
+  // What people are asked, or have answered, is about the whole of it.
+  const told = isOfAnswer(kind) ? incident.severity : (finding?.severity ?? incident.severity);
+  const severity = ending ? 'informational' : told;
   const title = cleanLine(finding?.title ?? incident.title, 120);
   const { drill } = incident.response;
   const at = parts.at ?? incident.updatedAt;
@@ -144,6 +148,7 @@ export function composeAlert(parts: AlertParts): Alert {
       arrivedAt: lead?.arrivedAt ?? null,
       detectedAt: lead?.detectedAt ?? incident.updatedAt,
     },
+    toldAt: at,
     why: ending || isSettled(kind) ? '' : (info?.why ?? ''),
     next: ending ? [ending.next] : nextOf(parts, info),
     detection: finding?.detection ?? '',

@@ -26,6 +26,7 @@ export function canaryAlert(channel: string, link: string | null, now: number): 
       'Glasswatch sends it to learn whether alerts still arrive here. It is no alert, and no drill.',
     facts: [],
     clocks: { happenedAt: at, arrivedAt: null, detectedAt: at },
+    toldAt: at,
     why: '',
     next:
       link === null

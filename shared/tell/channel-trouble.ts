@@ -136,7 +136,10 @@ export function channelTrouble(deps: TroubleDeps): Trouble {
         ...deliveries.map(({ value }) => value.channel),
       ]);
       const known = new Map<string, ChannelHealth>();
-      for (const name of named) known.set(name, await health.of(name, now()));
+      for (const name of named) {
+        // What wakes people up is stood in for all the same, as soon as it has failed twice.
+        await untroubled(name, async () => void known.set(name, await health.of(name, now())));
+      }
       const failing = new Map(
         [...known].flatMap(([name, { failingSince }]) =>
           failingSince === null ? [] : [[name, Date.parse(failingSince)] as const],

@@ -28,6 +28,7 @@ export function digestAlert(parts: DigestParts): Alert {
     severity,
     title: cleanLine(title, 200),
     clocks: { happenedAt: updatedAt, arrivedAt: null, detectedAt: updatedAt },
+    toldAt: updatedAt,
     why: '',
     detection: matter,
     techniques: [],

@@ -53,7 +53,7 @@ function messageOf(alert: Alert, extent: Extent): string {
 
 function cardOf(alert: Alert, extent: Extent) {
   const mentions = mentionsOf(alert);
-  const isLinked = alert.link !== null && /^https:\/\/\S{1,2000}$/.test(alert.link);
+  const isLinked = alert.link !== null && isPressable(alert.link);
   return {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',
@@ -82,6 +82,10 @@ function cardOf(alert: Alert, extent: Extent) {
     }),
   };
 }
+
+/** Teams opens https alone; the embedded stack shows its own card, and links to itself. */
+const isPressable = (link: string) =>
+  /^(?:https:\/\/|http:\/\/127\.0\.0\.1[:/])\S{1,2000}$/.test(link);
 
 const containerStyles: Record<Severity, string> = {
   critical: 'attention',

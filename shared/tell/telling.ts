@@ -1,5 +1,6 @@
 import type { DetectionInfo } from '../detect/detection-info.ts';
 import { WatchError } from '../errors.ts';
+import type { KeptFinding } from '../finding.ts';
 import type { Incident } from '../incident.ts';
 import type { Policy } from '../policy.ts';
 import { tenantPolicy } from '../policy.ts';
@@ -70,7 +71,10 @@ export function telling(deps: TellingDeps): Telling {
   return {
     async compose(delivery, { incident, findings, entries }) {
       const { id: deliveryId, kind, channel, createdAt } = delivery;
-      const open = findings.filter(({ state }) => state === 'open');
+      // What was closed with an earlier trouble is no part of this one, unless it is news again.
+      const isOfNow = ({ finding, period = 1 }: KeptFinding) =>
+        period >= incident.response.period || delivery.findings.includes(finding.id);
+      const open = findings.filter((one) => one.state === 'open' && isOfNow(one));
       const tenant = {
         id: incident.tenantId,
         name: tenantPolicy(policy, incident.tenantId)?.name ?? incident.tenantId,

@@ -47,7 +47,7 @@ export function webhookBody(alert: Alert): string {
   };
   return JSON.stringify({
     type: `incident.${kind}`,
-    timestamp: data.clocks.detectedAt,
+    timestamp: plain(alert.toldAt, 40),
     data,
   });
 }

@@ -36,7 +36,7 @@ export function placeIn(
   { mostPerMinute, foldAbove }: Channel['pace'],
   now: number,
 ): { place: Place; after: Window } {
-  const { sent, booked } = windowAt(window, now);
+  const { sent, booked } = windowAt(window, mostPerMinute, now);
   const mine = booked.find((one) => one.for === ask.for);
   const others = booked.filter((one) => one !== mine);
   if (ask.isFoldable && (sent.length >= foldAbove || others.length > 0))
@@ -62,11 +62,17 @@ function isAhead(one: Booking, ask: Ask, mine: Booking | undefined, now: number)
   return mine.at > now && one.at < mine.at;
 }
 
-/** What still counts: the sends of the last minute, and the bookings of those who may still come. */
-const windowAt = ({ sent, booked }: Window, now: number): Window => ({
-  sent: sent.filter((at) => at >= now - minuteMs),
-  booked: booked.filter(({ at }) => at >= now - minuteMs),
-});
+/**
+ * What still counts: the sends of the last minute, and the bookings of those who may still come. What
+ * lies further ahead than any can was written by a clock that is wrong, and would hold up everybody.
+ */
+function windowAt({ sent, booked }: Window, mostPerMinute: number, now: number): Window {
+  const queueMs = (Math.ceil(booked.length / mostPerMinute) + 2) * minuteMs;
+  return {
+    sent: sent.filter((at) => at >= now - minuteMs && at <= now + minuteMs),
+    booked: booked.filter(({ at }) => at >= now - minuteMs && at <= now + queueMs),
+  };
+}
 
 /** Of several at that time one. */
 export function withoutSend(window: Window, at: number): Window {

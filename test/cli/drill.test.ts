@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -17,7 +17,13 @@ const file = (name: string, text: string) => {
   writeFileSync(join(folder, name), text);
   return join(folder, name);
 };
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+// Whatever `npm start` has left in the folder of the repository is not what is tested.
+const root = process.cwd();
+beforeAll(() => process.chdir(folder));
+afterAll(() => {
+  process.chdir(root);
+  rmSync(folder, { recursive: true, force: true });
+});
 afterEach(() => vi.unstubAllEnvs());
 
 const spareGlass = '00000000-0000-4000-8000-000000000077';
@@ -156,6 +162,24 @@ describe('with the storage of the service', () => {
     vi.stubEnv('GLASSWATCH_STORAGE', azurite.local().connectionString);
     const { exit, stdout } = await command(['drill', 'list']);
     expect([exit, stdout]).toEqual([0, expect.stringMatching(/^id +state/)]);
+  });
+
+  test('and from what `npm start` leaves, with its policy, where nothing else names one', async () => {
+    for (const name of ['GLASSWATCH_STORAGE', 'GLASSWATCH_STORAGE__accountName'])
+      vi.stubEnv(name, '');
+    const { connectionString } = azurite.local();
+    const Values = { GLASSWATCH_STORAGE: connectionString, GLASSWATCH_POLICY: policy };
+    mkdirSync('.glasswatch');
+    writeFileSync('.glasswatch/local.settings.json', JSON.stringify({ Values }));
+    try {
+      const listed = await command(['drill', 'list']);
+      expect([listed.exit, listed.stdout]).toEqual([0, expect.stringMatching(/^id +state/)]);
+      const account = ['--account', spareGlass, '--from', '2099-01-01T09:00:00Z'];
+      const started = await command(['drill', 'start', ...account, '--reason', 'quarterly']);
+      expect([started.exit, started.stderr]).toEqual([0, '']);
+    } finally {
+      rmSync('.glasswatch', { recursive: true });
+    }
   });
 });
 

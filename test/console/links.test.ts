@@ -89,7 +89,7 @@ describe('a personal link', () => {
     const late = await scene.post(ben, { ...fields, ...emergency }, { as: 'anonymous' });
     expect(late.status).toBe(409);
     expect(await late.text()).toContain(
-      'Ana Ruiz (by personal link) has it since 02:05:12 UTC: an emergency, CA lock-out',
+      'Ana Ruiz (by personal link) has it since 02:05:12 UTC: emergency, CA lock-out',
     );
     expect(await scene.shelves.used.get('delivery-1.ben')).toBeUndefined();
     const page = await (await scene.get(ben, 'anonymous')).text();

@@ -73,7 +73,7 @@ describe('a declaration', () => {
     const one = scene();
     one.to(3);
     const drill = await declared(one, { until: at(10) });
-    expect([drill.from, drill.until]).toEqual([at(3), at(10)]);
+    expect([drill.from, drill.until]).toEqual([at(3), at(13)]);
     expect(await one.verbs.markFor(drill.incident, start + 2 * minute)).toBeNull();
   });
 

@@ -184,6 +184,21 @@ describe('a forger who makes the manifest fit', () => {
       'journal.ndjson: the entry of link 7 is missing',
     ],
     [
+      'the first entries, which are gone with their links',
+      forged(bundle, {
+        'journal.ndjson': `${linesIn('journal.ndjson').slice(1).join('\n')}\n`,
+        'ledger.ndjson': `${linesIn('ledger.ndjson').slice(3).join('\n')}\n`,
+        'anchors.ndjson': `${linesIn('anchors.ndjson').at(-1)}\n`,
+        'policies.ndjson': `${linesIn('policies.ndjson').slice(0, 1).join('\n')}\n`,
+        ...Object.fromEntries(
+          linesIn('policies.ndjson')
+            .slice(1)
+            .map((line) => [`policies/${JSON.parse(line).payload.sha256}.yaml`, null]),
+        ),
+      }),
+      'journal.ndjson: has no entry that opened the incident',
+    ],
+    [
       'an entry with the place of another',
       replaced('journal.ndjson', '"seq":7', '"seq":8'),
       'journal.ndjson: entry acknowledged: link 8 is about something else',
@@ -394,7 +409,9 @@ describe('gathering', () => {
     kept.entries.length = 0;
     const gathered = await gather(incidentId, source, now);
     expect(gathered?.warnings).toEqual([]);
-    expect(verify(gathered?.bundle ?? new Map()).faults).toEqual([]);
+    const { faults, unknown } = verify(gathered?.bundle ?? new Map());
+    expect(faults).toEqual([]);
+    expect(unknown).toContainEqual(expect.stringContaining('no entry of the journal'));
   });
 
   test.each([

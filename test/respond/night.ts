@@ -1,3 +1,4 @@
+import { WatchError } from '../../shared/errors.ts';
 import { derivedId } from '../../shared/finding.ts';
 import { breakGlassMatter } from '../../shared/incident.ts';
 import { type Escalation, escalationsSchema } from '../../shared/policy/escalations.ts';
@@ -10,6 +11,7 @@ import { lookAtDue } from '../../shared/respond/look.ts';
 import { memoryDue } from '../../shared/respond/memory-due.ts';
 import { responder } from '../../shared/respond/respond.ts';
 import type { Person } from '../../shared/respond/response.ts';
+import type { Telling } from '../../shared/route/routing.ts';
 import type { Severity } from '../../shared/severity.ts';
 import { sampleFound } from '../stores/sample-findings.ts';
 
@@ -41,6 +43,10 @@ export const threeTiers = escalationOf({
   acknowledgedForMinutes: 30,
 });
 
+/** Told at once, on these channels. */
+export const now = (...channels: string[]): Telling[] =>
+  channels.map((channel) => ({ channel, cadence: 'now', groupMs: 0 }));
+
 type Given = Parameters<typeof sampleFound>[2] & object;
 
 /** A break-glass incident through one night, on stores in memory and a clock of its own. */
@@ -48,7 +54,7 @@ export function night(given: Partial<Answering> = {}) {
   const id = derivedId('incident', 'night', String(Math.random()));
   const cases = memoryCases();
   const due = memoryDue();
-  let now = start;
+  let time = start;
   const answering: Answering = {
     escalationOf: ({ severity }) =>
       severity === 'critical' || severity === 'high' ? threeTiers : undefined,
@@ -58,22 +64,48 @@ export function night(given: Partial<Answering> = {}) {
     drillAt: async () => null,
     ...given,
   };
-  const tellings = ['teams', 'mail'].map((channel) => ({
-    channel,
-    cadence: 'now' as const,
-    groupMs: 0,
-  }));
+  let tellings = now('teams', 'mail');
+  /** Run once, when the next change is on its way: after what goes before it, before it is there. */
+  let meanwhile: (() => Promise<unknown>) | undefined;
+  const stored: typeof cases = {
+    ...cases,
+    async save(change) {
+      const first = meanwhile;
+      meanwhile = undefined;
+      await first?.();
+      await cases.save(change);
+    },
+  };
+  let fails: { call: number; isAfter: boolean } | undefined;
+  /** One of the calls from now on may fail: before it has done anything, or after it. */
+  const noted = <T extends object>(store: T): T =>
+    new Proxy(store, {
+      get: (target, key) => {
+        const value = Reflect.get(target, key) as unknown;
+        if (typeof value !== 'function') return value;
+        return async (...args: unknown[]) => {
+          if (fails) fails.call -= 1;
+          const isNow = fails?.call === 0;
+          const gone = () => new WatchError('STORE_UNAVAILABLE', `${String(key)} failed`);
+          if (isNow && !fails?.isAfter) throw gone();
+          const result = await value.apply(target, args);
+          if (isNow) throw gone();
+          return result;
+        };
+      },
+    });
+  const marks = new Set<string>();
   const shared = {
-    cases,
-    due,
+    cases: noted(stored),
+    due: noted(due),
     answering,
-    outbox: { mark: async () => {}, wake: async () => {} },
+    outbox: noted({ mark: async (one: string) => void marks.add(one), wake: async () => {} }),
     routing: {
       at: async () => () => ({ tellings, unmuted: tellings, quiet: null, because: [] }),
       remember: async () => {},
     },
   };
-  const verbs = { ...shared, now: () => now, warn: (text: string) => Promise.reject(text) };
+  const verbs = { ...shared, now: () => time, warn: (text: string) => Promise.reject(text) };
   const load = async () => {
     const kept = await cases.load(id);
     if (!kept) throw new Error('there is no incident');
@@ -82,7 +114,7 @@ export function night(given: Partial<Answering> = {}) {
   const found = async (name: string, severity: Severity, matter: string, more: Given = {}) => {
     const finding = { severity, title: name, ...more.finding };
     const one = sampleFound(id, name, { ...more, finding });
-    await recordFindings([{ ...one, matter }], { ...shared, now });
+    await recordFindings([{ ...one, matter }], { ...shared, now: time });
   };
   const responding = responder(verbs);
   /** As a page would say what it shows. */
@@ -98,8 +130,22 @@ export function night(given: Partial<Answering> = {}) {
     due,
     responding,
     seen,
+    /** Who hears of what is found from now on. */
+    routes: (...some: Telling[]) => {
+      tellings = some;
+    },
+    /** @returns whether a call has failed since the last one was named. */
+    failAt(call: number, isAfter: boolean): boolean {
+      const hasFailed = fails !== undefined && fails.call <= 0;
+      fails = { call, isAfter };
+      return hasFailed;
+    },
+    isMarked: () => marks.has(id),
+    whileSaving: (run: () => Promise<unknown>) => {
+      meanwhile = run;
+    },
     at: (minutes: number) => {
-      now = start + minutes * minute;
+      time = start + minutes * minute;
     },
     use: (name: string, severity: Severity = 'critical', more: Given = {}) =>
       found(name, severity, breakGlassMatter, more),

@@ -427,7 +427,8 @@ describe('what is read', () => {
     const { routing, deps } = routingOf(rest);
     const fault = new WatchError('STORE_UNAVAILABLE', 'busy');
     vi.spyOn(deps.silences, 'all').mockRejectedValueOnce(fault);
-    await expect(routing.at(noon)).rejects.toBe(fault);
+    const route = await routing.at(noon);
+    expect(() => route(findingOf())).toThrow(fault);
     expect(told((await routing.at(noon))(findingOf()))).toEqual(['teams now']);
   });
 });
@@ -521,4 +522,27 @@ test('simple routing is routes alone, by the same rules', async () => {
   expect(told(route(findingOf({ severity: 'high' })))).toEqual(['a now', 'b now']);
   expect(told(route(findingOf({ detection: 'mfa-fatigue' })))).toEqual(['b daily']);
   expect(told(route(findingOf()))).toEqual([]);
+});
+
+describe('where silences and what mutes can not be read', () => {
+  const rest = `${routes('{ minSeverity: low, channels: [teams] }')}
+inhibitions: [{ by: [mfa-fatigue-success], mutes: [admin-new-device] }]`;
+  const away = async (): Promise<never> => {
+    throw new WatchError('STORE_UNAVAILABLE', 'the table is gone');
+  };
+  const broken = { all: away, get: away, put: away, remove: away };
+
+  test('a break-glass account is told of all the same, and anything else waits', async () => {
+    const { deps } = routingOf(rest);
+    const routing = policyRouting({ ...deps, silences: broken, mutes: broken });
+    const route = await routing.at(noon);
+    expect(told(route(findingOf({ subject: glass, severity: 'critical' })))).toEqual([
+      'teams now',
+      'mail now',
+    ]);
+    expect(() => route(findingOf())).toThrow(WatchError);
+    const mutes = { detection: 'mfa-fatigue-success', severity: 'high' } as const;
+    await routing.remember([findingOf({ ...mutes, subject: glass })], noon);
+    await expect(routing.remember([findingOf(mutes)], noon)).rejects.toThrow(WatchError);
+  });
 });

@@ -72,6 +72,20 @@ describe('refused, and nothing is written', () => {
       { detections: ['breakglass-later'] },
       'Nothing silences a break-glass account.',
     ],
+    ...[
+      'entra-diagnostics-changed',
+      'detector-function-tampered',
+      'state-store-tampered',
+      'alert-channel-tampered',
+      'log-stream-silent',
+      'config-roster-stale',
+      'channel-failing',
+      'drill-not-alerted',
+    ].map((id): [string, Partial<SilenceGiven>, string] => [
+      `${id}, without which Glasswatch may go blind unseen`,
+      { detections: [id], accounts: ['ada@contoso.com'] },
+      `${id} tells that Glasswatch itself no longer sees or speaks: only the policy silences it.`,
+    ]),
     [
       'a slip',
       { detections: ['admin-new-devise'] },

@@ -258,7 +258,7 @@ describe('the answer of people', () => {
       'tiers were told',
       'open',
       { ...asked, tiersTold: 3 },
-      'Nobody has answered for 12 min · tier 3',
+      'Nobody has answered for 12 min · step 3',
     ],
     [
       'somebody has it',
@@ -283,7 +283,7 @@ describe('the answer of people', () => {
       'it lapsed',
       'open',
       { ...taken, askedAt: '2026-11-20T02:10:00.000Z', tiersTold: 1 },
-      'Ana Ruiz took it at 02:05:12 UTC, which counts no more. Nobody has answered for 2 min · tier 1',
+      'Ana Ruiz took it at 02:05:12 UTC, which counts no more. Nobody has answered for 2 min · step 1',
     ],
     [
       'somebody closed it',

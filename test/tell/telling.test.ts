@@ -6,7 +6,7 @@ import type { Finding } from '../../shared/finding.ts';
 import { parsePolicy } from '../../shared/policy.ts';
 import { newDelivery } from '../../shared/record/outbox.ts';
 import type { KeptEntry } from '../../shared/respond/journal.ts';
-import { service } from '../../shared/respond/response.ts';
+import { noResponse, service } from '../../shared/respond/response.ts';
 import { type TellingDeps, telling } from '../../shared/tell/telling.ts';
 import { infos, keep, sampleFinding, sampleIncident, taken, tenant } from './sample-alerts.ts';
 
@@ -193,4 +193,18 @@ test('what is composed goes out: to one person by mail, and to the stand-in of t
   expect(mail.mails().map(({ to }) => to)).toEqual([['ana@example.org']]);
   expect(mail.mails()[0]?.text).toContain('https://gw.example/app/link/3a9c-ana-');
   expect(pager.alerts()).toMatchObject([{ key: incident.id, state: 'triggered' }]);
+});
+
+test('what was closed with an earlier trouble is told no more, unless it is news again', async () => {
+  const again = sampleIncident({ revision: 9, response: { ...noResponse, period: 2 } });
+  const old = keep(sampleFinding({ id: 'old', title: 'closed last year' }));
+  const fresh = { ...keep(sampleFinding({ id: 'fresh', title: 'used again' })), period: 2 };
+  const compose = (findings: string[]) =>
+    open().compose(newDelivery(again, 'soc', 'reopened', now, { findings }), {
+      incident: again,
+      findings: [old, fresh],
+      entries: [],
+    });
+  expect(await compose(['fresh'])).toMatchObject({ title: 'used again', findings: 1, also: [] });
+  expect(await compose(['fresh', 'old'])).toMatchObject({ findings: 2 });
 });

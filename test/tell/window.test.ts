@@ -153,3 +153,17 @@ describe('instances that share a shelf', () => {
     expect((await one?.place('secops', urgent('f')))?.may).toBe('wait');
   });
 });
+
+test('a clock that was far ahead holds up a channel no longer than a minute and a bit', () => {
+  const ahead = start + 3_600_000;
+  let window: Window = noSends;
+  for (const name of 'abcdefghij') window = placeIn(window, urgent(name), pace, ahead).after;
+  expect(window.booked).toHaveLength(6);
+  expect(placeIn(window, urgent('z'), pace, start).place).toEqual({ may: 'send', at: start });
+  // One that is ahead by less is taken for what it is: no stretch of a minute gets too much.
+  const near = { sent: Array(4).fill(start + 30 * second), booked: [] };
+  expect(placeIn(near, urgent('f'), pace, start).place).toEqual({
+    may: 'wait',
+    until: start + 90 * second + 1,
+  });
+});

@@ -47,7 +47,7 @@ ${until && html`<p class="soft">It counts until ${clockText(until, now)} (${ageT
 ${acknowledgement && html`<p class="soft">${personText(acknowledgement.by)} had it since ${clockText(acknowledgement.at, now)}; that counts no more.</p>`}
 ${
   nextTier &&
-  html`<p>Tier ${nextTier.nextTier} ${Date.parse(nextTier.nextAt) > now ? html`is told <b>${ageText(Date.parse(nextTier.nextAt), now)}</b>` : html`is being told <b>now</b>`}, at ${clockText(nextTier.nextAt, now)}${
+  html`<p>Step ${nextTier.nextTier} of the escalation ${Date.parse(nextTier.nextAt) > now ? html`comes <b>${ageText(Date.parse(nextTier.nextAt), now)}</b>` : html`comes <b>now</b>`}, at ${clockText(nextTier.nextAt, now)}${
     nextTier.asks.length > 0 &&
     html`. It asks ${nextTier.asks
       .slice(0, 8)

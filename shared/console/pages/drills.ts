@@ -71,8 +71,11 @@ function accountRow(account: DrillAccount, now: number, tenant: string): Html {
   const last = lastProvenAt === null ? null : Date.parse(lastProvenAt);
   const days = last === null ? null : Math.floor((now - last) / dayMs);
   const isLate = days === null || days > maxAgeDays;
-  return html`<tr><th scope="row">${cleanLine(name, 80)}<br><span class="small soft">${cleanLine(tenant, 60)}</span></th><td>${isLate && html`<span class="mark warn">${days === null ? 'Never' : 'Too long ago'}</span> `}${days === null ? `within ${maxAgeDays} days it should be` : `${days === 1 ? '1 day' : `${days} days`} ago, of at most ${maxAgeDays}`}</td></tr>`;
+  return html`<tr><th scope="row">${cleanLine(name, 80)}<br><span class="small soft">${cleanLine(tenant, 60)}</span></th><td>${isLate && html`<span class="mark warn">${days === null ? 'Never' : 'Too long ago'}</span> `}${days === null ? `it should be every ${maxAgeDays} days` : `${daysText(days)} ago, of at most ${maxAgeDays}`}</td></tr>`;
 }
+
+const daysText = (days: number) =>
+  days === 0 ? 'less than a day' : days === 1 ? '1 day' : `${days} days`;
 
 function declareForm({ accounts, typed, now }: DrillsView, token: Html): Html {
   const options = accounts.slice(0, 30).map(({ tenantId, id, name }) => {

@@ -40,7 +40,9 @@ ${all.length >= mostIncidents && html`<p class="soft">Only ${mostIncidents} are 
 function summaryText(open: number, waiting: number): string {
   if (open === 0) return 'Nothing is open.';
   if (waiting === 0) return `${open} open, and somebody has each of them.`;
-  return open === 1 ? '1 open, and nobody has it.' : `${open} open. Nobody has ${waiting} of them.`;
+  if (open === 1) return '1 open, and nobody has it.';
+  if (waiting === open) return `${open} open, and nobody has any of them.`;
+  return `${open} open. Nobody has ${waiting} of them.`;
 }
 
 /** What nobody has comes first, then the gravest, then what has waited longest. */

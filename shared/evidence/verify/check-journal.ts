@@ -24,6 +24,13 @@ export function checkJournal(
       blame(file, `${name} does not hash to the \`sha256\` of link ${seq}`);
     }
   }
+  // The links before the first one are not in the bundle: without it nobody could tell what was cut off.
+  if (entries.length > 0 && !entries.some(({ kind }) => kind === 'opened')) {
+    blame(
+      file,
+      'has no entry that opened the incident: the beginning is cut off, or is older than journals',
+    );
+  }
   const ids = new Set(entries.map(({ id }) => id));
   for (const { link, payload } of links) {
     if (link.kind !== 'incident' || link.subject !== incident) continue;

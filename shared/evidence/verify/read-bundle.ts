@@ -42,6 +42,7 @@ const lineSchemas = {
   'journal.ndjson': z.looseObject({
     id: z.string(),
     incident: z.string(),
+    kind: z.string(),
     seq: place.nullable(),
   }),
   'acts.ndjson': z.looseObject({ id: z.string(), incident: z.string(), record: ref.nullable() }),

@@ -74,7 +74,12 @@ export function verify(bundle: Bundle, head?: LedgerHead): Verdict {
       `${anchors.length} anchored heads against the ledger`,
       ...(head && !wrongHead ? [`the head ${head.seq}:${head.hash}, which you named`] : []),
     ],
-    unknown: unknownOf({ links, covered, before, head: wrongHead ? undefined : head }),
+    unknown: [
+      ...(entries.length > 0
+        ? []
+        : ['whether anybody did anything about it: there is no entry of the journal']),
+      ...unknownOf({ links, covered, before, head: wrongHead ? undefined : head }),
+    ],
     faults,
   };
 }

@@ -102,12 +102,14 @@ describe('the card', () => {
 
   test.each([
     [null, undefined],
-    ['http://127.0.0.1:7071/incidents/1', undefined],
+    ['http://glasswatch.contoso.example/incidents/1', undefined],
+    ['http://127.0.0.1.contoso.example/incidents/1', undefined],
+    ['http://127.0.0.1:7071/incidents/1', 'http://127.0.0.1:7071/incidents/1'],
     [
       'https://glasswatch.contoso.example/incidents/1',
       'https://glasswatch.contoso.example/incidents/1',
     ],
-  ])('link %s: a button only if it is https', (link, url) => {
+  ])('link %s: a button only if it is https, or of this machine', (link, url) => {
     const body = teamsMessage({ ...sampleAlerts.noMfa, link });
     expect(cardOf(body).actions?.[0]?.url).toBe(url);
     if (link && !url) expect(textOf(body)).toContain(`Open: `);

@@ -118,7 +118,7 @@ describe('what is posted', () => {
   test('has the keys that receivers rely on', async () => {
     const { type, timestamp, data } = JSON.parse((await post(sampleAlerts.roleOutsidePim)).body);
     const { roleOutsidePim: alert } = sampleAlerts;
-    expect([type, timestamp]).toEqual(['incident.update', alert.clocks.detectedAt]);
+    expect([type, timestamp]).toEqual(['incident.update', alert.toldAt]);
     expect(Object.keys(data)).toEqual([
       'id',
       'kind',
