@@ -100,9 +100,11 @@ export async function ingest(bodies: readonly Buffer[], deps: IngestDeps): Promi
   const judged = await judge(bodies.map(openEnvelope), deps);
 
   const told = { found: judged.found, acts: actsIn(judged) };
-  const { found, acts } = await keepRecords(told, judged.known, deps.recordBlobs);
+  const { found, acts, failure } = await keepUnlessAway(told, judged.known, deps.recordBlobs);
   const findings = await recordFindings(found, deps);
   if (acts.length > 0) await deps.recordActs(acts);
+  // The batch comes again, and then they say where their records lie.
+  if (failure) throw failure;
   await deps.watchlists.saveRemembered();
   if (judged.unreadable.length > 0) await deps.deadLetters.save(judged.unreadable);
   // Last: a batch that fails comes again, and is counted then.
@@ -116,6 +118,19 @@ export async function ingest(bodies: readonly Buffer[], deps: IngestDeps): Promi
     deadLetters: judged.unreadable.length,
     findings,
   };
+}
+
+/** What is found is told even where its evidence can't be kept at this moment. */
+async function keepUnlessAway(
+  told: Parameters<typeof keepRecords>[0],
+  known: readonly KnownRecord[],
+  blobs: RecordBlobs,
+): Promise<Awaited<ReturnType<typeof keepRecords>> & { failure?: unknown }> {
+  try {
+    return await keepRecords(told, known, blobs);
+  } catch (failure) {
+    return { found: [...told.found], acts: told.acts.map(({ act }) => act), failure };
+  }
 }
 
 export type Judged = {

@@ -4,6 +4,7 @@ import type { Detection } from '../shared/detect/detection.ts';
 import { detections } from '../shared/detect/detections/index.ts';
 import { audit, directRole, signIn, target } from '../shared/detect/examples/records.ts';
 import { people } from '../shared/detect/examples/tenant.ts';
+import { WatchError } from '../shared/errors.ts';
 import { ingest } from '../shared/pipeline.ts';
 import { globalAdministrator } from '../shared/roles.ts';
 import { envelope, memoryStores, startProcess } from './memory-stores.ts';
@@ -215,4 +216,22 @@ describe('the settings of a detection', () => {
   test('never leave out a break-glass account', async () => {
     expect(await found(excluding(people.glass.id), glass)).toContain('critical');
   });
+});
+
+test('what is found is told though its evidence can not be kept, and the batch comes again for that', async () => {
+  const stores = memoryStores();
+  const deps = await startProcess(stores);
+  const { recordBlobs } = deps;
+  const away = { save: () => Promise.reject(new WatchError('STORE_UNAVAILABLE', 'no container')) };
+  const batch = [envelope(glass)];
+
+  await expect(ingest(batch, { ...deps, recordBlobs: away })).rejects.toThrow('no container');
+  const used = () =>
+    stores.findings().find(({ finding }) => finding.detection === 'breakglass-signin-success');
+  expect(used()).toBeDefined();
+  expect([stores.marks.size, stores.acts.size]).toEqual([1, 1]);
+
+  expect(await ingest(batch, { ...deps, recordBlobs })).toMatchObject({ findings: 0 });
+  expect(used()?.records).toMatchObject([{ recordId: 'row of glass' }]);
+  expect([...stores.acts.values()][0]?.record).not.toBeNull();
 });

@@ -3,12 +3,15 @@ import type { Answering } from '../respond/answering.ts';
 import { type TiersDue, tiersDue } from '../respond/escalation.ts';
 import { type Step, withDueAt } from '../respond/life.ts';
 import type { Telling } from '../route/routing.ts';
+import type { Severity } from '../severity.ts';
 import type { AlertKind, Recipient } from '../tell/alert.ts';
+import { minuteMs } from '../time.ts';
 import { type Delivery, type DeliveryOptions, newDelivery } from './outbox.ts';
 
 /** A finding that is news, and the channels that hear of it. */
 export type Routed = {
   finding: string;
+  severity: Severity;
   /** It waits so long, in case a later record explains it. */
   settleMs: number;
   tellings: readonly Telling[];
@@ -92,9 +95,15 @@ export function toldChannels(deliveries: readonly Delivery[]): string[] {
   return [...new Set(heard.map(({ channel }) => channel))];
 }
 
+/** Somebody is at it, and looks at the page: each single act need not be a message. */
+const takenGroupMs = 5 * minuteMs;
+
 function routedDeliveries(routed: readonly Routed[], message: Message): Delivery[] {
   const findings = routed.map(({ finding }) => finding);
   const settleMs = Math.max(0, ...routed.map((one) => one.settleMs));
+  const isTaken =
+    message.incident.status === 'acknowledged' &&
+    routed.every(({ severity }) => severity !== 'critical');
   const byChannel = Map.groupBy(
     routed.flatMap(({ tellings }) => tellings),
     ({ channel }) => channel,
@@ -103,7 +112,8 @@ function routedDeliveries(routed: readonly Routed[], message: Message): Delivery
     const { cadence, groupMs } = soonest(tellings);
     // Whatever opens a matter, or asks for an answer, waits for nothing.
     const isPatient = message.kind === 'update' && message.onCall.length === 0;
-    const waiting = isPatient && groupMs > 0 ? { groupMs } : {};
+    const waitMs = Math.max(groupMs, isTaken ? takenGroupMs : 0);
+    const waiting = isPatient && waitMs > 0 ? { groupMs: waitMs } : {};
     if (cadence === 'now')
       return deliveriesOn(channel, message, { findings, settleMs, ...waiting });
     const { incident, kind, now } = message;

@@ -65,6 +65,11 @@ export async function incidentChange(
     kind: kindOf(told),
     isOpen: told.some(({ value }) => value.state === 'open'),
     isFresh: told.some((one) => !one.before),
+    isAct: told.some(({ value }) => value.state === 'open' && !isVain(value)),
+    isGrave: told.some(
+      ({ value, before }) =>
+        value.state === 'open' && value.finding.severity === 'critical' && !before,
+    ),
     askedAt: routed.some(isToldAtOnce)
       ? now + Math.min(...routed.map(({ settleMs }) => settleMs))
       : null,
@@ -136,11 +141,15 @@ function routeChange({ value, before }: FindingChange, route: RouteFinding): Rou
   };
   return {
     finding: value.finding.id,
+    severity: value.finding.severity,
     settleMs: value.state === 'open' ? (value.settleMs ?? 0) : 0,
     // Whoever heard the louder version hears the correction.
     tellings: [...heard(value), ...(before ? heard(before) : [])],
   };
 }
+
+/** It opened nothing, and anybody who knows a name can do it all day long. */
+const isVain = ({ finding }: KeptFinding) => finding.detection === 'breakglass-signin-attempt';
 
 function kindOf(told: readonly FindingChange[]): News['kind'] {
   if (told.every(({ value }) => value.state === 'withdrawn')) return 'correction';

@@ -1,7 +1,8 @@
 import { untilSaved } from '../conflicts.ts';
 import type { Incident } from '../incident.ts';
+import { isHeld, overtaken } from '../respond/hold.ts';
 import type { Act } from '../respond/journal.ts';
-import { lapsed, reopened, type Step } from '../respond/life.ts';
+import { lapsed, reopened, type Step, withDueAt } from '../respond/life.ts';
 import { asking } from '../respond/look.ts';
 import { load, type RespondDeps } from '../respond/respond.ts';
 import { minuteMs } from '../time.ts';
@@ -34,19 +35,34 @@ async function recordSome(id: string, acts: readonly Act[], deps: RespondDeps): 
   const further = kept && endOfAnswer(kept.incident, acts);
   if (!kept || !further) return;
   const now = deps.now();
+  const { acknowledgement } = kept.incident.response;
+  if (kept.incident.status === 'acknowledged' && acknowledgement && isHeld(acknowledgement, now)) {
+    if (!acknowledgement.isOvertaken) await overtake(kept.incident, version, deps);
+    return;
+  }
   const step = asNews(await stepAfter(kept.incident, further, acts, deps, now));
   const told = toldChannels(kept.deliveries.map(({ value }) => value));
   await saveChange(asking(step, told, version, deps, now), deps);
 }
 
+/** It is told once the acknowledgement holds no more. */
+async function overtake(before: Incident, version: string, deps: RespondDeps): Promise<void> {
+  const { response } = before;
+  const { acknowledgement } = response;
+  const answered = { ...response, acknowledgement: acknowledgement && overtaken(acknowledgement) };
+  const value = withDueAt({ ...before, response: answered }, undefined, null);
+  const change = { findings: [], deliveries: [], entries: [] };
+  await saveChange({ incidentId: before.id, incident: { value, version }, ...change }, deps);
+}
+
 /** The act after which what people answered, or declared, counts no more. */
 function endOfAnswer({ status, response }: Incident, acts: readonly Act[]): Act | undefined {
   const { acknowledgement, resolution, drill } = response;
-  if (status === 'acknowledged')
-    return acknowledgement ? since(acknowledgement.at, acts) : undefined;
-  if (status === 'open') return drill ? since(drill.until, acts) : undefined;
-  // A password that somebody tries opens nothing that was closed: if it is worth telling, it is a finding.
+  // A password that somebody tries opens nothing: if it is worth telling, it is a finding.
   const done = acts.filter(({ isSuccess }) => isSuccess);
+  if (status === 'acknowledged')
+    return acknowledgement ? since(acknowledgement.at, done) : undefined;
+  if (status === 'open') return drill ? since(drill.until, acts) : undefined;
   return resolution ? since(resolution.at, done) : undefined;
 }
 

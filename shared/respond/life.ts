@@ -6,6 +6,7 @@ import { severityRank } from '../severity.ts';
 import type { AlertKind } from '../tell/alert.ts';
 import { hourMs, isoOf } from '../time.ts';
 import { dueAt } from './escalation.ts';
+import { isHeld, overtaken } from './hold.ts';
 import type { Entry, EntryKind } from './journal.ts';
 import {
   type Acknowledgement,
@@ -26,6 +27,10 @@ export type News = {
   isOpen: boolean;
   /** More than other words for what was known. */
   isFresh: boolean;
+  /** Something was done: more than a password that somebody tried in vain. */
+  isAct: boolean;
+  /** Something critical is new. */
+  isGrave: boolean;
   /** Whether anybody is told at once, and from when on they have been told, epoch milliseconds. */
   askedAt: number | null;
   drill: DrillMark | null;
@@ -81,7 +86,13 @@ export function afterNews(
   if (before.status === 'acknowledged') {
     // What nobody is told at once asks nobody: then the answer holds, and runs out by itself.
     const isAsking = news.isOpen && news.askedAt !== null;
-    if (!isAsking || !(isWorse || isGlass)) return step({ status: 'acknowledged' }, news.kind);
+    if (!isAsking || !(isWorse || (isGlass && news.isAct)))
+      return step({ status: 'acknowledged' }, news.kind);
+    const { acknowledgement: taken } = response;
+    if (taken && isHeld(taken, now) && !isWorse && !news.isGrave) {
+      const answered = { ...response, acknowledgement: overtaken(taken) };
+      return step({ status: 'acknowledged', response: answered }, news.kind);
+    }
     const why = isGlass ? 'there is more about the account' : 'it has become graver';
     return step({ status: 'open', response: anew(response) }, 'lapsed', [
       said('lapsed', lapsedText(response.acknowledgement, why)),

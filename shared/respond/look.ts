@@ -64,7 +64,10 @@ function changeDue(kept: KeptCase, version: string, deps: LookDeps): CaseChange 
     const until = response.acknowledgement?.until;
     if (!until || Date.parse(until) > now) return null;
     const escalation = answering.escalationOf(kept.incident);
-    const step = lapsed(kept.incident, 'its time is over', escalation, now);
+    const why = response.acknowledgement?.isOvertaken
+      ? 'the account acted again since'
+      : 'its time is over';
+    const step = lapsed(kept.incident, why, escalation, now);
     return asking(step, told, version, deps, now);
   }
   const due = status === 'open' ? dueTiers(kept.incident, answering, now) : null;

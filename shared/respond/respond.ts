@@ -7,6 +7,7 @@ import { tellAll, toldChannels } from '../record/deliveries.ts';
 import { type RecordDeps, saveChange } from '../record/record-findings.ts';
 import type { DeliveryStore, KeptCase } from '../tell/notify.ts';
 import { hourOf, isoOf, minuteMs } from '../time.ts';
+import { holdFor } from './hold.ts';
 import type { Entry } from './journal.ts';
 import { acknowledged, closed, entryOf, type Step } from './life.ts';
 import type { Outcome, Refusal, Responding, Seen } from './responding.ts';
@@ -35,7 +36,9 @@ export function responder(deps: RespondDeps): Responding {
         const { acknowledgedForMinutes = usualHoldMinutes } =
           answering.escalationOf(incident) ?? {};
         const until = isoOf(now + acknowledgedForMinutes * minuteMs);
-        return acknowledged(incident, { by, at: isoOf(now), claim, reason: text, until });
+        const held = holdFor(incident.response, now);
+        const at = isoOf(now);
+        return acknowledged(incident, { by, at, claim, reason: text, until, ...held });
       }),
 
     close: (id, { by, verdict, reason, isCredentialRotated, seen }) =>

@@ -30,6 +30,13 @@ export type Acknowledgement = {
   reason: string;
   /** When it runs out; null: not by itself. */
   until: string | null;
+  /**
+   * Until then only what is graver ends it: somebody took it again after it had come back, and who is
+   * called for each single act stops listening. Null: whatever the account does ends it.
+   */
+  holdsUntil: string | null;
+  /** Something happened meanwhile that it does not cover: once it holds no more, it ends. */
+  isOvertaken: boolean;
 };
 
 export type Resolution = {

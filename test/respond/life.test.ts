@@ -143,6 +143,77 @@ describe('an acknowledgement runs out', () => {
   });
 });
 
+describe('who takes it again after it came back', () => {
+  /** Taken, ended by a second act after three minutes, and taken again by Ben. */
+  async function takenAgain() {
+    const scene = night();
+    await scene.use('used');
+    await scene.acknowledge(ana);
+    scene.at(3);
+    await scene.use('gave a role', 'high');
+    await scene.acknowledge(ben);
+    await scene.heard();
+    return scene;
+  }
+
+  test('has it for a quarter of an hour, and is asked once for all that came meanwhile', async () => {
+    const { use, acts, at, look, heard, incident, journal, load } = await takenAgain();
+    for (const minutes of [4, 6, 8]) {
+      at(minutes);
+      await use(`gave another role ${minutes}`, 'high');
+      await acts(minutes);
+    }
+    expect(await incident()).toMatchObject({
+      status: 'acknowledged',
+      response: { dueAt: isoAt(18), acknowledgement: { by: ben, isOvertaken: true } },
+    });
+    expect((await heard()).every((one) => one.startsWith('update > '))).toBe(true);
+    at(18);
+    expect(await look()).toBe(1);
+    expect((await heard())[0]).toBe('lapsed > teams (ana)');
+    expect((await journal()).filter((kind) => kind === 'lapsed')).toHaveLength(2);
+    expect((await load()).entries.at(-1)?.text).toContain('Ben Osei');
+    expect((await load()).entries.at(-1)?.text).toContain('acted again since');
+  });
+
+  test('keeps it until its time is over where nothing came', async () => {
+    const { at, look, incident } = await takenAgain();
+    at(18);
+    expect(await look()).toBe(0);
+    expect((await incident()).response.dueAt).toBe(isoAt(33));
+  });
+
+  test('is asked at once about anything critical that is new', async () => {
+    const { use, heard, incident } = await takenAgain();
+    await use('used from elsewhere');
+    expect((await incident()).status).toBe('open');
+    expect((await heard())[0]).toBe('lapsed > teams (ana)');
+  });
+
+  test('hears of small things in one message, and of critical ones at once', async () => {
+    const { ordinary, acknowledge, load } = night();
+    await ordinary('a role', 'high');
+    await acknowledge(ana);
+    await ordinary('another role', 'high');
+    const waits = async () => {
+      const { deliveries } = await load();
+      const { createdAt, dueAt } = deliveries.at(-1)?.value ?? {};
+      return Date.parse(dueAt ?? '') - Date.parse(createdAt ?? '');
+    };
+    expect(await waits()).toBe(5 * minute);
+  });
+});
+
+test('a password that somebody tries in vain ends no answer', async () => {
+  const { use, acts, acknowledge, incident } = night();
+  await use('used');
+  await acknowledge(ana);
+  const finding = { detection: 'breakglass-signin-attempt' };
+  await use('wrong password', 'high', { finding });
+  await acts(5, { isSuccess: false });
+  expect((await incident()).status).toBe('acknowledged');
+});
+
 describe('nobody answers', () => {
   test('each tier in its time, then the last one again', async () => {
     const { use, at, look, heard, incident } = night();

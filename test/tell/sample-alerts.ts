@@ -226,6 +226,8 @@ export const taken: Response = {
     claim: 'emergency',
     reason: 'CA lock-out',
     until: '2026-11-20T03:05:12.000Z',
+    holdsUntil: null,
+    isOvertaken: false,
   },
 };
 
