@@ -98,7 +98,6 @@ async function main(): Promise<number> {
     for (const line of watch.summary({ isFirst: once || fresh || !hadData })) say(line);
     if (once) return watch.isExact() ? 0 : 1;
 
-    const settings = relative(appRoot, settingsIn(folder ?? ''));
     say();
     say('Look at what people see:');
     say(`  Teams channel   ${stack.teams.url}`);
@@ -115,7 +114,7 @@ async function main(): Promise<number> {
       `what it is, and press "I have it". Then sign out, and close it as ${responders[1]?.name}.`,
     );
     say('What the incident leaves, with the id at the foot of its page or card:');
-    say(`  npx glasswatch evidence export INCIDENT --settings ${settings}`);
+    say('  npx glasswatch evidence export INCIDENT');
     say();
     say(
       `Data is kept in ${relative(appRoot, dataFolder)}/ (\`npm start -- --fresh\` forgets it). Ctrl-C ends it all.`,

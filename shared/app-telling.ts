@@ -26,6 +26,7 @@ import type { Mute } from './route/mute.ts';
 import { onCallAt } from './route/on-call.ts';
 import { policyRouting } from './route/policy-routing.ts';
 import type { Silence } from './route/silence.ts';
+import { runAll } from './run-all.ts';
 import { canaries } from './tell/canaries.ts';
 import { type ChannelHealth, healthBook } from './tell/channel-health.ts';
 import { channelTrouble } from './tell/channel-trouble.ts';
@@ -196,19 +197,8 @@ export function tellingVerbs(deps: AppTellingDeps) {
     },
 
     /** Everything that is due by itself. @returns how many incidents went on, and messages were written. */
-    async tellWhatIsDue(): Promise<number> {
-      const parts = [
-        () => lookAtDue(answeringDeps),
-        () => digest.flush(now()),
-        () => canary.send(now()),
-      ];
-      let told = 0;
-      // One that fails holds up no other, and fails the timer all the same.
-      const failures: unknown[] = [];
-      for (const part of parts) told += await part().catch((error) => failures.push(error) && 0);
-      if (failures.length > 0) throw failures[0];
-      return told;
-    },
+    tellWhatIsDue: (): Promise<number> =>
+      runAll([() => lookAtDue(answeringDeps), () => digest.flush(now()), () => canary.send(now())]),
 
     countWaiting: async () =>
       (await marks.marked({ olderThanMs: stuckAfterMs, now: now() })).length,

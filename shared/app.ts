@@ -39,6 +39,8 @@ import type { RefreshReport } from './posture/posture-store.ts';
 import { Screener } from './read/screen.ts';
 import { recordFindings } from './record/record-findings.ts';
 import { personalLinks, type UsedLink } from './respond/link.ts';
+import { announcer } from './route/announce.ts';
+import { runAll } from './run-all.ts';
 import { StreamWatch } from './streams/stream-watch.ts';
 import { Watchlists } from './watch/watchlists.ts';
 
@@ -165,13 +167,20 @@ export async function startApp(
       scorecards: directory.scorecards,
     },
   });
-  await recordPolicy(text, {
-    shelf: tableShelf<RecordedPolicy>(storage.shelves, 'policy'),
-    ledger,
-    blobs: evidence,
-    now: Date.now(),
-  });
+  let isPolicyRecorded = false;
+  /** Once a process, and not at its start: what is in force counts, whether or not it can be written down. */
+  async function recordPolicyOnce(): Promise<void> {
+    if (isPolicyRecorded) return;
+    const shelf = tableShelf<RecordedPolicy>(storage.shelves, 'policy');
+    await recordPolicy(text, { shelf, ledger, blobs: evidence, now: Date.now() });
+    isPolicyRecorded = true;
+  }
 
+  const record = (found: readonly Found[]) => recordFindings(found, recording());
+  const announce = announcer({
+    ...{ ...following, settingsOf, record, silences: telling.silences, drills: following.shelf },
+    tenantIds: policy.tenants.map(({ id }) => id),
+  });
   const byEvent = byKind(detections);
   const ingesting = {
     detections: byEvent,
@@ -192,14 +201,15 @@ export async function startApp(
     notify: telling.notify,
     sweepOutbox: telling.sweepOutbox,
 
-    async escalate() {
-      const told = await telling.tellWhatIsDue();
-      const record = (found: readonly Found[]) => recordFindings(found, recording());
-      const followed = await followDrills(Date.now(), { ...following, settingsOf, record });
-      await links.forgetOld();
-      await ledger.anchorHead();
-      return told + followed;
-    },
+    escalate: () =>
+      runAll([
+        telling.tellWhatIsDue,
+        () => announce(Date.now()),
+        () => followDrills(Date.now(), { ...following, settingsOf, record }),
+        recordPolicyOnce,
+        links.forgetOld,
+        ledger.anchorHead,
+      ]),
 
     refreshDirectory: directory.refreshDirectory,
     checkPosture: directory.checkPosture,

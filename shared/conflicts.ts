@@ -1,7 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { WatchError } from './errors.ts';
 
 /** Whoever loses that often in a row does not meet others, but a fault. */
 const mostConflicts = 20;
+const longestPauseMs = 100;
 
 /** Whether somebody else wrote first. */
 export const isConflict = (error: unknown): boolean =>
@@ -18,6 +20,8 @@ export async function untilSaved<T>(attempt: () => Promise<T>): Promise<T> {
       return await attempt();
     } catch (error) {
       if (!isConflict(error) || conflicts >= mostConflicts) throw error;
+      // Two that went in step would lose against each other for ever.
+      if (conflicts > 0) await pause(Math.random() * Math.min(2 ** conflicts, longestPauseMs));
     }
   }
 }

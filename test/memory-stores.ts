@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises';
 import { byKind } from '../shared/detect/detect.ts';
 import { detections } from '../shared/detect/detections/index.ts';
 import { exampleSnapshot, exampleTenant } from '../shared/detect/examples/tenant.ts';
@@ -19,8 +20,13 @@ import { noSettings } from './run-records.ts';
 
 export const now = Date.parse('2026-11-20T12:05:00Z');
 
-/** All the state that ingest writes, in memory; each call of it is noted and may be made to fail. */
-export function memoryStores() {
+/**
+ * All the state that ingest writes, in memory; each call of it is noted and may be made to fail.
+ *
+ * @param options.isRemote - each call takes a turn of the event loop, as one over a network would: else
+ * two hosts go in step, call by call.
+ */
+export function memoryStores({ isRemote = false } = {}) {
   const calls: string[] = [];
   const letters = new Map<string, DeadLetter>();
   const marks = new Set<string>();
@@ -33,6 +39,7 @@ export function memoryStores() {
         const value = Reflect.get(target, key) as unknown;
         if (typeof value !== 'function') return value;
         return async (...args: unknown[]) => {
+          if (isRemote) await immediate();
           if (calls.push(`${name}.${String(key)}`) === failsAt)
             throw new WatchError('STORE_UNAVAILABLE', `call ${failsAt}`);
           return value.apply(target, args);

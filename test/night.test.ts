@@ -236,6 +236,12 @@ async function aDrillIsAsLoud() {
   expect(started).toMatchObject({ exit: 0, stderr: '' });
   const drill = /^Drill (\S+)/.exec(started.stdout)?.[1] ?? '';
 
+  // Who hears of the account is warned before it.
+  await night.escalate();
+  const title = `Drill of ${otherGlass.upn} declared by Noor: `;
+  const isWarned = () => webhook.hooks().some(({ body }) => body.data.title.startsWith(title));
+  await until(isWarned, true);
+
   // So long after a use the service goes by the drills that it knew then; logs are slower.
   await until(() => Date.now() - night.log.sentAt() > 5_000, true);
 

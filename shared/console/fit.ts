@@ -1,4 +1,4 @@
-import { cleanLine, escapeHtml, type Html } from '../clean-text.ts';
+import { cleanLine, escapeHtml, type Html, type HtmlValue, html } from '../clean-text.ts';
 
 const bytesOf = ({ markup }: Html) => Buffer.byteLength(markup);
 
@@ -39,3 +39,19 @@ export function shortLine(value: unknown, bytes: number): string {
 }
 
 const sizeOf = (text: string) => Buffer.byteLength(escapeHtml(text));
+
+const afterAtOrDot = /(?<=\S{3}@|[^\s.]{2}\.)(?=\p{L})/gu;
+/** Each takes bytes, and a hostile name may ask for hundreds. */
+const mostBreaks = 8;
+
+/** A long name may go on in the next line after its `@` and its dots, rather than in the middle of a word. */
+export function breakable(text: string): Html {
+  const pieces: HtmlValue[] = [];
+  let from = 0;
+  for (const { index } of text.matchAll(afterAtOrDot)) {
+    if (pieces.length >= 2 * mostBreaks) break;
+    pieces.push(text.slice(from, index), html`<wbr>`);
+    from = index;
+  }
+  return html`${pieces}${text.slice(from)}`;
+}

@@ -56,13 +56,16 @@ export function linkRoutes(app: Hono, deps: ConsoleDeps, guard: Guard, forms: Fo
   ): Promise<Response> {
     const kept = await deps.cases.load(link.incident);
     if (!kept) return alone(404, deadLinks.broken);
+    const acts = await deps.acts(link.incident);
     const isAsked = kept.incident.status === 'open' && !shown.isOver;
     const token = isAsked ? await forms.field(holderOf(link), purposeOf(link.incident)) : null;
     const page = linkPage(
       {
         kept,
+        acts,
         name: by.name,
         token,
+        isUsed: shown.isOver === true,
         whyNot: shown.isOver ? '' : 'To take it over, sign in.',
         action,
         notice: shown.said,

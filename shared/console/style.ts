@@ -26,7 +26,7 @@ h3 { font-size: 1rem; }
 .skip:focus { left: .5rem; top: .5rem; }
 .top { background: var(--sheet); border-bottom: 1px solid var(--line); }
 .top > div, main, footer { max-width: 68rem; margin: 0 auto; padding-inline: 1rem; }
-.top > div { display: flex; flex-wrap: wrap; gap: 0 1.2rem; align-items: center; }
+.top > div { display: flex; flex-wrap: wrap; gap: 0 1.2rem; align-items: baseline; }
 .brand { font-weight: 700; color: inherit; text-decoration: none; padding: .7rem 0; }
 .top nav { display: flex; flex-wrap: wrap; gap: 0 1rem; }
 .top nav a { color: var(--soft); text-decoration: none; padding: .7rem 0; border-bottom: 3px solid transparent; }
@@ -62,7 +62,7 @@ footer { padding-block: 0 2rem; color: var(--soft); font-size: .875rem; }
 .facts { display: grid; gap: .3rem .8rem; grid-template-columns: fit-content(6.2rem) minmax(0, 1fr); align-items: baseline; }
 .facts dt { color: var(--soft); font-size: .9375rem; }
 .facts dd { margin: 0; }
-form { display: grid; gap: .8rem; }
+form { display: grid; gap: .8rem; grid-template-columns: minmax(0, 1fr); }
 form.line { display: block; }
 fieldset { border: 0; padding: 0; display: grid; gap: .5rem; min-width: 0; }
 legend, .field > label { font-weight: 600; padding: 0 0 .3rem; display: block; }
@@ -90,6 +90,11 @@ details > summary { cursor: pointer; font-weight: 600; padding: .5rem 0; min-hei
 .time > li { border-left: 2px solid var(--line); padding: 0 0 .9rem .9rem; }
 .time > li > * { display: block; }
 .time .kind { font-weight: 600; }
+.time > .deed { border-left: 5px solid var(--ink); padding-left: calc(.9rem - 3px); }
+.time > .deed > .kind { width: fit-content; } .deed > .kind + span { font-weight: 600; }
+.trouble { color: var(--bad-ink); }
+.told { padding-left: 1.1rem; }
+.told > li + li { margin-top: .4rem; }
 table { border-collapse: collapse; width: 100%; table-layout: fixed; }
 th, td { text-align: left; vertical-align: top; padding: .45rem .8rem .45rem 0; border-top: 1px solid var(--line); }
 th .small { font-weight: 400; }
@@ -103,7 +108,7 @@ code { font: .875em ui-monospace, Consolas, monospace; background: var(--well); 
 @media (min-width: 36rem) { .facts { grid-template-columns: fit-content(12rem) minmax(0, 1fr); } form > button { justify-self: start; }
   .check > li { grid-template-columns: minmax(0, 1fr) max-content; align-items: center; }
   .time > li { display: grid; grid-template-columns: 12.5rem minmax(0, 1fr); gap: 0 1rem; } .time > li > * { grid-column: 2; }
-  .time > li > .at { grid-column: 1; grid-row: 1 / span 3; } }
+  .time > li > .at { grid-column: 1; grid-row: 1 / span 4; } }
 @media (min-width: 60rem) { .jump { display: none; } .two { grid-template-columns: minmax(0, 5fr) minmax(0, 4fr); align-items: start; }
   .two > .all { grid-column: 1 / -1; } .two > .tall { grid-row: span 2; } h1 { font-size: 1.6rem; } .sheet { padding: 1.25rem 1.4rem; } }
 @media (prefers-reduced-motion: no-preference) { .top nav a, button { transition: background-color .12s, color .12s; } }

@@ -1,9 +1,8 @@
 import { cleanLine, type Html, html } from '../clean-text.ts';
-import type { Delivery } from '../record/outbox.ts';
 import type { Act, EntryKind } from '../respond/journal.ts';
-import type { AlertKind } from '../tell/alert.ts';
 import type { KeptCase } from '../tell/notify.ts';
-import { fitting, shortLine } from './fit.ts';
+import { breakable, fitting, shortLine } from './fit.ts';
+import { messagesOf, tellingText, toldWords } from './told.ts';
 import { ageText, personText, severityWords, timeText } from './words.ts';
 
 /** One line of what happened, of whatever kind. */
@@ -14,6 +13,8 @@ export type Moment = {
   /** UTC ISO 8601. */
   at: string;
   kind: string;
+  /** How it stands out: what people did about it must not drown in what they were told. */
+  look?: 'good' | 'warn' | 'bad';
   /** Made for those that are shown alone: there may be thousands, and their words may be hostile. */
   words(): Words;
 };
@@ -22,6 +23,8 @@ type Words = {
   text: string;
   /** Small print: who, where from, why not. */
   more: string;
+  /** What went wrong. */
+  trouble?: string;
 };
 
 const mostShown = 200;
@@ -41,31 +44,13 @@ const entryKinds: Record<EntryKind, string> = {
   resolved: 'Closed',
 };
 
-const tellingKinds: Record<AlertKind, string> = {
-  new: 'first alert',
-  update: 'update',
-  correction: 'correction',
-  resolved: 'it is over',
-  digest: 'digest',
-  escalation: 'escalation',
-  acknowledged: 'somebody has it',
-  lapsed: 'acknowledgement lapsed',
-  closed: 'closed',
-  reopened: 'opened again',
-  canary: 'test of the channel',
+const entryLooks: Partial<Record<EntryKind, NonNullable<Moment['look']>>> = {
+  reopened: 'warn',
+  acknowledged: 'good',
+  lapsed: 'warn',
+  refused: 'bad',
+  resolved: 'good',
 };
-
-const deliveryStates: Record<Delivery['state'], string> = {
-  pending: 'waiting',
-  sent: 'sent',
-  dead: 'given up',
-  moot: 'no longer needed',
-  folded: 'told with others',
-};
-
-export const tellingText = (kind: AlertKind) => tellingKinds[kind] ?? cleanLine(kind, 40);
-export const deliveryText = (state: Delivery['state']) =>
-  deliveryStates[state] ?? cleanLine(state, 40);
 
 const actKinds: Record<Act['kind'], string> = {
   signIn: 'Sign-in',
@@ -102,29 +87,34 @@ export function momentsOf(kept: KeptCase, acts: readonly Act[]): Moment[] {
     id,
     at,
     kind: entryKinds[kind] ?? 'Entry',
+    ...(entryLooks[kind] && { look: entryLooks[kind] }),
     words: () => ({
       text: shortLine(text, 600),
       more: by.identifiedBy === 'service' ? '' : personText(by),
     }),
   }));
-  const told = kept.deliveries.map(({ value }) => ({
-    id: value.id,
-    at: value.sentAt ?? value.createdAt,
-    kind: 'Told',
-    words: () => ({
-      text: `${cleanLine(value.channel, 64)}${value.person ? `, ${cleanLine(value.person, 40)} alone` : ''}: ${tellingText(value.kind)}`,
-      more: listed(
-        deliveryText(value.state),
-        value.state === 'sent' ? '' : cleanLine(value.lastError, 120),
-      ),
+  const told = messagesOf(kept.deliveries.map(({ value }) => value)).map(
+    ({ id, at, kind, deliveries }) => ({
+      id,
+      at,
+      kind: 'Told',
+      words: () => {
+        const { text, trouble } = toldWords(deliveries);
+        return {
+          text: shortLine(listedBy(' · ', tellingText(kind), text), 600),
+          more: '',
+          trouble: shortLine(trouble, 400),
+        };
+      },
     }),
-  }));
+  );
   return [...found, ...done, ...answered, ...told]
     .map((one) => ({ ...one, key: `${one.at} ${one.id}` }))
     .sort((a, b) => (a.key < b.key ? 1 : a.key > b.key ? -1 : 0));
 }
 
-const listed = (...parts: string[]) => parts.filter(Boolean).join(', ');
+const listedBy = (mark: string, ...parts: string[]) => parts.filter(Boolean).join(mark);
+const listed = (...parts: string[]) => listedBy(', ', ...parts);
 
 type TimelineView = {
   /** The key of the last one on the page before; null: the newest are wanted. */
@@ -156,8 +146,8 @@ export function timeline(
   return html`<section class="sheet all" id="timeline" aria-labelledby="timeline-title"><h2 id="timeline-title">Timeline</h2>${newest}${shown.length > 0 ? html`<ol class="time">${shown}</ol>` : html`<p class="soft">Nothing is older than that.</p>`}${older}</section>`;
 }
 
-function drawn({ at, kind, words }: Moment, now: number): Html {
-  const { text, more } = words();
+function drawn({ at, kind, look, words }: Moment, now: number): Html {
+  const { text, more, trouble } = words();
   const exact = Number.isNaN(Date.parse(at)) ? '' : new Date(at).toISOString();
-  return html`<li><time class="at small soft"${exact && html` datetime="${exact}"`}>${timeText(at)}<br>${exact && ageText(Date.parse(at), now)}</time><span class="kind">${kind}</span><span>${text}</span>${more && html`<span class="small soft">${more}</span>`}</li>`;
+  return html`<li${look && html` class="deed"`}><time class="at small soft"${exact && html` datetime="${exact}"`}>${timeText(at)}<br>${exact && ageText(Date.parse(at), now)}</time><span class="kind${look && html` mark ${look}`}">${kind}</span><span>${breakable(text)}</span>${trouble && html`<span class="small trouble">${trouble}</span>`}${more && html`<span class="small soft">${more}</span>`}</li>`;
 }

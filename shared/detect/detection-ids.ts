@@ -184,6 +184,8 @@ export const detectionIdGroups = {
     'config-roster-stale',
     'channel-failing',
     'drill-not-alerted',
+    'silence-declared',
+    'drill-declared',
   ],
 } as const;
 

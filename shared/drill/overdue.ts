@@ -14,3 +14,7 @@ export const isTold = ({ alerted }: Pick<Drill, 'alerted'>): boolean =>
 /** Whether its alert should have come by now, and has not. */
 export const isOverdue = (drill: Drill, now: number): boolean =>
   drill.state !== 'cancelled' && !isTold(drill) && now > deadlineOf(drill);
+
+/** Whether nothing of it is to come any more: it was seen, has failed, was cancelled, or its window is past. */
+export const isPastOrJudged = ({ state, until }: Drill, now: number): boolean =>
+  state !== 'declared' || now > Date.parse(until);

@@ -1,4 +1,5 @@
 import type { Person } from '../respond/response.ts';
+import { parseTime } from '../time.ts';
 
 /** Findings that are kept, and told to nobody, for a while. Never about a break-glass account. Times UTC ISO 8601. */
 export type Silence = {
@@ -15,3 +16,7 @@ export type Silence = {
   /** Set when somebody ended it early. */
   ended: { by: Person; at: string } | null;
 };
+
+/** @param now - epoch milliseconds. */
+export const isOver = ({ ended, until }: Pick<Silence, 'ended' | 'until'>, now: number): boolean =>
+  ended !== null || (parseTime(until) ?? 0) <= now;

@@ -12,7 +12,7 @@ import type { Person } from '../respond/response.ts';
 import type { Shelf } from '../shelf.ts';
 import { dayMs, isoOf, parseTime } from '../time.ts';
 import type { Accounts } from './accounts.ts';
-import type { Silence } from './silence.ts';
+import { isOver, type Silence } from './silence.ts';
 
 /** What somebody asks for. Every text of it may be hostile. */
 export type SilenceGiven = Pick<Silence, 'detections' | 'accounts' | 'tenants' | 'reason'> & {
@@ -109,9 +109,6 @@ export function silencing(deps: SilencingDeps): Silencing {
   };
 }
 
-const isOver = ({ ended, until }: Silence, now: number) =>
-  ended !== null || (parseTime(until) ?? 0) <= now;
-
 const isForgotten = ({ ended, until }: Silence, now: number) =>
   now - Date.parse(ended?.at ?? until) > listedForMs;
 
@@ -163,6 +160,8 @@ const ofOurselves: ReadonlySet<string> = new Set<DetectionId>([
   'config-roster-stale',
   'channel-failing',
   'drill-not-alerted',
+  'silence-declared',
+  'drill-declared',
 ]);
 
 function wrongDetection(id: string): string | undefined {

@@ -6,7 +6,7 @@ import { messageOf } from '../errors.ts';
 import type { CaseStore, Outbox } from '../record/case-store.ts';
 import type { Delivery } from '../record/outbox.ts';
 import { isoOf } from '../time.ts';
-import { Watchlist } from '../watch/watchlist.ts';
+import { nobodysWatchlist } from '../watch/nobodys-watchlist.ts';
 import { type ChannelHealth, type HealthBook, withAccepted } from './channel-health.ts';
 import type { KnownChannel } from './known-channels.ts';
 import type { KeptCase } from './notify.ts';
@@ -172,11 +172,3 @@ export function channelTrouble(deps: TroubleDeps): Trouble {
     },
   };
 }
-
-/** A channel is nobody's account, whatever it is called. */
-const nobodysWatchlist = (id: string) =>
-  new Watchlist({
-    id,
-    accounts: { emergency: [], exposed: [], shared: [], automation: [], external: [] },
-    privilegedRoles: { add: [], remove: [] },
-  });

@@ -68,7 +68,7 @@ test.each(Array.from({ length: ways }, (_, n) => n + 1))(
 
 test('two hosts that share the records at once find the same as one', async () => {
   const random = seeded(99);
-  const stores = memoryStores();
+  const stores = memoryStores({ isRemote: true });
   const hosts = await Promise.all([startProcess(stores), startProcess(stores)]);
   const partitions: RawRecord[][] = [[], [], [], []];
   for (const record of disordered(attack(), random)) {

@@ -199,6 +199,37 @@ describe('hostile words', () => {
   });
 });
 
+test('the words of the header stand on one line, and long names break after their @ and dots', async () => {
+  const title = 'Break-glass USED: breakglass-emergency@contoso.onmicrosoft.com';
+  const { page, open } = await visit({ incident: { title } });
+  await open(`/incidents/${incidentId}`);
+  const feet =
+    await page.evaluate(`[...document.querySelectorAll('.brand, .top nav a, .who')].map((one) => {
+    const foot = one.appendChild(document.createElement('span'));
+    foot.style = 'display: inline-block';
+    return foot.getBoundingClientRect().bottom;
+  })`);
+  expect(new Set(feet as number[]).size).toBe(1);
+  await page.setViewportSize({ width: 320, height: 800 });
+  const lines = (await page.evaluate(`(() => {
+    const range = document.createRange();
+    const lines = new Map();
+    const heading = document.querySelector('h1');
+    for (const node of [...heading.childNodes].filter((one) => one.nodeType === 3)) {
+      for (let at = 0; at < node.data.length; at += 1) {
+        range.setStart(node, at);
+        range.setEnd(node, at + 1);
+        const { top } = range.getBoundingClientRect();
+        lines.set(top, (lines.get(top) ?? '') + node.data[at]);
+      }
+    }
+    return [...lines.values()];
+  })()`)) as string[];
+  expect(lines.join('')).toBe(title);
+  expect(lines.length).toBeGreaterThan(1);
+  expect(lines.slice(0, -1).filter((line) => !/[ @.-]$/.test(line))).toEqual([]);
+});
+
 test('without JavaScript an incident is acknowledged by a keyboard alone', async () => {
   const { scene, page, open } = await visit({}, { javaScriptEnabled: false });
   await open(`/incidents/${incidentId}`);

@@ -81,6 +81,8 @@ describe('refused, and nothing is written', () => {
       'config-roster-stale',
       'channel-failing',
       'drill-not-alerted',
+      'silence-declared',
+      'drill-declared',
     ].map((id): [string, Partial<SilenceGiven>, string] => [
       `${id}, without which Glasswatch may go blind unseen`,
       { detections: [id], accounts: ['ada@contoso.com'] },

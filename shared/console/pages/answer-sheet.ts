@@ -39,9 +39,9 @@ function stateOf({ incident, nextTier, now }: Answer): Html {
       : html`<p>Nobody need have it: what was found is over.</p>`;
   }
   if (status === 'acknowledged' && acknowledgement) {
-    const { by, at, claim, reason, until } = acknowledgement;
+    const { by, at, claim, reason, until, isOvertaken } = acknowledgement;
     return html`<p><b>${personText(by)}</b> has it since ${moment(at, now)}: ${claimWords[claim]}${reason && `, ${shortLine(reason, 600)}`}.</p>
-${until && html`<p class="soft">It counts until ${clockText(until, now)} (${ageText(Date.parse(until), now)}). Then everybody is told again.</p>`}`;
+${until && html`<p class="soft">${isOvertaken && html`<b>The account has acted again since.</b> `}It counts until ${clockText(until, now)} (${ageText(Date.parse(until), now)}). Then everybody is told again.</p>`}`;
   }
   return html`<p><b>Nobody.</b>${askedAt && html` People were asked ${age(askedAt, now)}.`}</p>
 ${acknowledgement && html`<p class="soft">${personText(acknowledgement.by)} had it since ${clockText(acknowledgement.at, now)}; that counts no more.</p>`}

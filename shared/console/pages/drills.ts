@@ -3,7 +3,7 @@ import type { Drill } from '../../drill/drill.ts';
 import { type DrillStep, drillSteps } from '../../drill/drill-steps.ts';
 import { dayMs, isoOf } from '../../time.ts';
 import type { DrillAccount } from '../deps.ts';
-import { fitting } from '../fit.ts';
+import { breakable, fitting } from '../fit.ts';
 import type { Page } from '../frame.ts';
 import { age, moment, personText, timeText } from '../words.ts';
 
@@ -48,7 +48,7 @@ export function drillsPage(view: DrillsView): Page {
     drills,
     9_000,
     (one) =>
-      html`<li class="sheet row"><div class="marks">${drillMark(one.state)}</div><h3><a href="/drills/${encodeURIComponent(one.id)}">${cleanLine(one.account.name, 100)}</a></h3><p>${timeText(one.from)} to ${timeText(one.until)}</p><p class="small soft">declared by ${personText(one.declaredBy)}, ${age(one.declaredAt, now)}: ${cleanLine(one.reason, 160)}</p></li>`,
+      html`<li class="sheet row"><div class="marks">${drillMark(one.state)}</div><h3><a href="/drills/${encodeURIComponent(one.id)}">${breakable(cleanLine(one.account.name, 100))}</a></h3><p>${timeText(one.from)} to ${timeText(one.until)}</p><p class="small soft">declared by ${personText(one.declaredBy)}, ${age(one.declaredAt, now)}: ${cleanLine(one.reason, 160)}</p></li>`,
   );
   const proven = fitting(accounts, 4_000, (one) => accountRow(one, now, tenantName(one.tenantId)));
   return {
@@ -71,7 +71,7 @@ function accountRow(account: DrillAccount, now: number, tenant: string): Html {
   const last = lastProvenAt === null ? null : Date.parse(lastProvenAt);
   const days = last === null ? null : Math.floor((now - last) / dayMs);
   const isLate = days === null || days > maxAgeDays;
-  return html`<tr><th scope="row">${cleanLine(name, 80)}<br><span class="small soft">${cleanLine(tenant, 60)}</span></th><td>${isLate && html`<span class="mark warn">${days === null ? 'Never' : 'Too long ago'}</span> `}${days === null ? `it should be every ${maxAgeDays} days` : `${daysText(days)} ago, of at most ${maxAgeDays}`}</td></tr>`;
+  return html`<tr><th scope="row">${breakable(cleanLine(name, 80))}<br><span class="small soft">${cleanLine(tenant, 60)}</span></th><td>${isLate && html`<span class="mark warn">${days === null ? 'Never' : 'Too long ago'}</span> `}${days === null ? `it should be every ${maxAgeDays} days` : `${daysText(days)} ago, of at most ${maxAgeDays}`}</td></tr>`;
 }
 
 const daysText = (days: number) =>
@@ -105,8 +105,8 @@ export function drillPage({ drill, token, notice, tenant, now }: DrillView): Pag
   return {
     title: `Drill of ${cleanLine(drill.account.name, 100)}`,
     part: 'drills',
-    body: html`${notice}<div class="head"><p class="small no-print"><a href="/drills">All drills</a></p><div class="marks">${drillMark(drill.state)}<span class="mark drill">DRILL</span></div><h1>Drill of ${cleanLine(drill.account.name, 100)}</h1><p>${cleanLine(drill.reason, 300)}</p></div>
-<section class="sheet" aria-labelledby="about"><h2 id="about">What was declared</h2><dl class="facts"><dt>Tenant</dt><dd>${cleanLine(tenant, 80)}</dd><dt>Account</dt><dd>${cleanLine(drill.account.name, 100)} <span class="soft small">${cleanLine(drill.account.id, 64)}</span></dd><dt>By</dt><dd>${personText(drill.declaredBy)}, ${moment(drill.declaredAt, now)}</dd><dt>Window</dt><dd>${timeText(drill.from)} to ${timeText(drill.until)}</dd><dt>Drill</dt><dd><code>${cleanLine(drill.id, 64)}</code></dd></dl><p class="no-print"><a href="/incidents/${encodeURIComponent(drill.incident)}">The incident, with everything the account did</a></p></section>
+    body: html`${notice}<div class="head"><p class="small no-print"><a href="/drills">All drills</a></p><div class="marks">${drillMark(drill.state)}<span class="mark drill">DRILL</span></div><h1>Drill of ${breakable(cleanLine(drill.account.name, 100))}</h1><p>${cleanLine(drill.reason, 300)}</p></div>
+<section class="sheet" aria-labelledby="about"><h2 id="about">What was declared</h2><dl class="facts"><dt>Tenant</dt><dd>${cleanLine(tenant, 80)}</dd><dt>Account</dt><dd>${breakable(cleanLine(drill.account.name, 100))} <span class="soft small">${cleanLine(drill.account.id, 64)}</span></dd><dt>By</dt><dd>${personText(drill.declaredBy)}, ${moment(drill.declaredAt, now)}</dd><dt>Window</dt><dd>${timeText(drill.from)} to ${timeText(drill.until)}</dd><dt>Drill</dt><dd><code>${cleanLine(drill.id, 64)}</code></dd></dl><p class="no-print"><a href="/incidents/${encodeURIComponent(drill.incident)}">The incident, with everything the account did</a></p></section>
 <section class="sheet" aria-labelledby="steps"><h2 id="steps">What was seen</h2><table class="cards"><thead><tr><th scope="col">Step</th><th scope="col">When</th><th scope="col">Since the sign-in</th></tr></thead><tbody>${shown}</tbody></table>${drill.state === 'failed' && html`<p><b>It failed:</b> the window went by, and the time that a log may need, without an alert.</p>`}</section>
 ${token && drill.state === 'declared' && html`<form class="sheet" method="post" action="/drills/${encodeURIComponent(drill.id)}/cancel">${token}<p>A drill can be cancelled until the account has signed in.</p><button class="second">Cancel it</button></form>`}`,
   };

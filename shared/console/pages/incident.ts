@@ -5,14 +5,15 @@ import type { Act } from '../../respond/journal.ts';
 import type { KeptCase } from '../../tell/notify.ts';
 import type { Reader } from '../access.ts';
 import type { ChecklistItem, ConsoleDeps } from '../deps.ts';
-import { fitting, shortLine } from '../fit.ts';
+import { breakable, fitting, shortLine } from '../fit.ts';
 import type { Page } from '../frame.ts';
 import { stylesheet } from '../style.ts';
-import { deliveryText, momentsOf, tellingText, timeline } from '../timeline.ts';
+import { momentsOf, timeline } from '../timeline.ts';
+import { messagesOf, tellingText, toldWords } from '../told.ts';
 import { age, moment, personText, spanText, timeText } from '../words.ts';
 import { answerSheet, jump, type Typed } from './answer-sheet.ts';
 import { closeSheet } from './close-sheet.ts';
-import { factsSheet, leadOf, nextSheet } from './incident-facts.ts';
+import { factsSheet, lastActOf, leadOf, nextSheet } from './incident-facts.ts';
 import { incidentMarks } from './incidents.ts';
 
 export type IncidentView = {
@@ -41,8 +42,8 @@ export function incidentPage(view: IncidentView, deps: PageDeps): Page {
   const path = `/incidents/${encodeURIComponent(incident.id)}`;
   const whyNot = caller.whyNot;
   const title = shortLine(incident.title, 480) || 'Without a title';
-  const body = html`${view.notice}<div class="head all"><p class="small"><a href="/incidents">All incidents</a></p><div class="marks">${incidentMarks(incident)}</div><h1>${title}</h1>${lastActText(acts, now)}${token && incident.status === 'open' && jump}</div>
-${factsSheet({ incident, lead: leadOf(kept), tenant: deps.tenantName(incident.tenantId), about: deps.about, now })}
+  const body = html`${view.notice}<div class="head all"><p class="small"><a href="/incidents">All incidents</a></p><div class="marks">${incidentMarks(incident)}</div><h1>${breakable(title)}</h1>${actsText(acts, now)}${token && incident.status === 'open' && jump}</div>
+${factsSheet({ incident, lead: leadOf(kept), acts, tenant: deps.tenantName(incident.tenantId), about: deps.about, now })}
 ${answerSheet({ incident, token, action: `${path}/acknowledge`, whyNot, nextTier: incident.status === 'open' ? deps.escalationOf(incident, now) : null, typed, now })}
 ${nextSheet({ lead: leadOf(kept), about: deps.about })}
 ${checklistSheet(view.checklist, token, path)}
@@ -64,12 +65,18 @@ ${evidenceSheet(kept, acts)}
 /** Of a page without its frame and its styles, so that all of it stays below 30 kB. */
 const mostPageBytes = 30_000 - stylesheet.length - 3_200;
 
-function lastActText(acts: readonly Act[], now: number): Html | null {
+/** A token that renews itself is no act: ten of them say nothing that one did not. */
+function actsText(acts: readonly Act[], now: number): Html | null {
   const own = acts.filter(({ isOwn }) => isOwn);
-  const last = own.toSorted((a, b) => (a.at < b.at ? 1 : -1))[0];
-  if (!last) return null;
-  return html`<p>The account has acted ${own.length === 1 ? 'once' : `${own.length} times`}, last ${age(last.at, now)}: ${shortLine(last.what, 240)}. <a href="#timeline">Timeline</a></p>`;
+  const renewals = own.filter(({ isRenewal }) => isRenewal).length;
+  const last = lastActOf(own);
+  if (!last && renewals === 0) return null;
+  const renewed = renewals > 0 && `renewed its session ${timesText(renewals)}`;
+  const count = own.length - renewals;
+  return html`<p>The account has ${last ? html`acted ${timesText(count)}, last ${age(last.at, now)}${renewed && `, and ${renewed}`}` : renewed}. <a href="#timeline">Timeline</a></p>`;
 }
+
+const timesText = (count: number) => (count === 1 ? 'once' : `${count} times`);
 
 const checklistBytes = 4_600;
 
@@ -114,19 +121,17 @@ function drillSheet(drills: readonly Drill[], incident: Incident, now: number): 
 const toldBytes = 1_900;
 
 function toldSheet({ deliveries }: KeptCase, now: number): Html {
-  const newest = deliveries
-    .map(({ value }) => value)
-    .toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
-  const { shown, left } = fitting(
-    newest,
-    toldBytes,
-    (one) =>
-      html`<tr><th scope="row">${cleanLine(one.channel, 64)}${one.person && html`<br><span class="small soft">${cleanLine(one.person, 40)} alone</span>`}</th><td>${tellingText(one.kind)}</td><td>${one.state === 'sent' && one.sentAt ? html`sent ${age(one.sentAt, now)}` : html`${deliveryText(one.state)}${one.lastError && html`<br><span class="small soft">${cleanLine(one.lastError, 160)}</span>`}`}</td></tr>`,
+  const newest = messagesOf(deliveries.map(({ value }) => value)).toSorted((a, b) =>
+    a.at < b.at ? 1 : a.at > b.at ? -1 : 0,
   );
+  const { shown, left } = fitting(newest, toldBytes, (one) => {
+    const { text, trouble } = toldWords(one.deliveries);
+    return html`<li><b>${tellingText(one.kind)}</b> <span class="soft">${age(one.at, now)}</span>${text && html`: ${shortLine(text, 400)}`}${trouble && html`<br><span class="trouble">${shortLine(trouble, 300)}</span>`}</li>`;
+  });
   return html`<section class="sheet" aria-labelledby="told"><h2 id="told">Who was told</h2>${
     shown.length === 0
       ? html`<p>Nobody: no route of the policy names a channel for it.</p>`
-      : html`<table class="cards"><thead><tr><th scope="col">Channel</th><th scope="col">What</th><th scope="col">State</th></tr></thead><tbody>${shown}</tbody></table>${left > 0 && html`<p class="soft small">${left} earlier ones stand in the timeline.</p>`}`
+      : html`<ul class="told small">${shown}</ul>${left > 0 && html`<p class="soft small">${left === 1 ? '1 earlier one stands' : `${left} earlier ones stand`} in the timeline.</p>`}`
   }</section>`;
 }
 

@@ -2,7 +2,7 @@ import { cleanLine, type Html, html } from '../../clean-text.ts';
 import { type Incident, isBreakGlassIncident, isForTheRecord } from '../../incident.ts';
 import { severityRank } from '../../severity.ts';
 import { mostIncidents } from '../api.ts';
-import { fitting } from '../fit.ts';
+import { breakable, fitting } from '../fit.ts';
 import type { Page } from '../frame.ts';
 import { age, personText, severityWords } from '../words.ts';
 
@@ -59,7 +59,7 @@ function mostPressing(a: Incident, b: Incident): number {
 function row(incident: Incident, now: number, tenant: string): Html {
   const { id, status, severity, title, response, findings } = incident;
   const isHot = status === 'open' && severity === 'critical';
-  return html`<li class="sheet row${isHot && ' hot'}"><div class="marks">${incidentMarks(incident)}</div><h3><a href="/incidents/${encodeURIComponent(id)}">${cleanLine(title, 120) || 'Without a title'}</a></h3><p class="small soft">${stateText(incident, now)} · ${cleanLine(tenant, 60)}${findings > 1 && ` · ${findings} findings`}${response.drill && status !== 'resolved' && ' · a drill is declared'}</p></li>`;
+  return html`<li class="sheet row${isHot && ' hot'}"><div class="marks">${incidentMarks(incident)}</div><h3><a href="/incidents/${encodeURIComponent(id)}">${breakable(cleanLine(title, 120) || 'Without a title')}</a></h3><p class="small soft">${stateText(incident, now)} · ${cleanLine(tenant, 60)}${findings > 1 && ` · ${findings} findings`}${response.drill && status !== 'resolved' && ' · a drill is declared'}</p></li>`;
 }
 
 /** How grave it is, where it stands, and whether it is a drill: words first, colours second. */

@@ -1,7 +1,8 @@
 import { cleanLine, type Html, html } from '../../clean-text.ts';
+import type { Act } from '../../respond/journal.ts';
 import type { KeptCase } from '../../tell/notify.ts';
 import type { ConsoleDeps } from '../deps.ts';
-import { shortLine } from '../fit.ts';
+import { breakable, shortLine } from '../fit.ts';
 import type { Page } from '../frame.ts';
 import { plainPage } from '../frame.ts';
 import { answerSheet, jump, type Typed } from './answer-sheet.ts';
@@ -10,11 +11,14 @@ import { incidentMarks } from './incidents.ts';
 
 type LinkView = {
   kept: KeptCase;
+  acts: readonly Act[];
   /** Whose link it is, as the policy names them. */
   name: string;
   /** The hidden field of the form; null: there is nothing to answer. */
   token: Html | null;
   whyNot: string;
+  /** It was just used, and does nothing any more. */
+  isUsed: boolean;
   /** Of the link itself: it stands nowhere else on the page. */
   action: string;
   notice: Html | null;
@@ -33,8 +37,8 @@ export function linkPage(
   return {
     title,
     isWide: true,
-    body: html`${view.notice}<div class="head all"><div class="marks">${incidentMarks(incident)}</div><h1>${title}</h1><p class="soft">This link is ${cleanLine(view.name, 80)}’s alone, and works once. Do not pass it on.</p>${token && jump}</div>
-${factsSheet({ incident, lead: leadOf(kept), tenant: deps.tenantName(incident.tenantId), about: deps.about, now })}
+    body: html`${view.notice}<div class="head all"><div class="marks">${incidentMarks(incident)}</div><h1>${breakable(title)}</h1>${!view.isUsed && html`<p class="soft">This link is ${cleanLine(view.name, 80)}’s alone, and works once. Do not pass it on.</p>`}${token && jump}</div>
+${factsSheet({ incident, lead: leadOf(kept), acts: view.acts, tenant: deps.tenantName(incident.tenantId), about: deps.about, now })}
 ${answerSheet({ incident, token, action: view.action, whyNot: view.whyNot, nextTier: incident.status === 'open' ? deps.escalationOf(incident, now) : null, typed: view.typed, now })}
 ${nextSheet({ lead: leadOf(kept), about: deps.about })}
 <p class="all"><a href="/incidents/${encodeURIComponent(incident.id)}">Everything about it, with sign-in</a></p>`,

@@ -1,6 +1,6 @@
 import { cleanLine, type Html, html } from '../../clean-text.ts';
 import type { Silence } from '../../route/silence.ts';
-import { fitting } from '../fit.ts';
+import { breakable, fitting } from '../fit.ts';
 import type { Page } from '../frame.ts';
 import { age, moment, personText } from '../words.ts';
 
@@ -61,7 +61,7 @@ function row(silence: Silence, { token, tenantName, now }: SilencesView, isInFor
           .slice(0, 6)
           .map((one) => cleanLine(one, 80))
           .join(', ')}${all.length > 6 ? ` and ${all.length - 6} more` : ''}`;
-  return html`<li class="sheet row"><h3>${list(detections, 'Nothing')}</h3><p>${accounts.length === 0 ? 'About all accounts' : `About ${list(accounts, '')}`}${tenants.length > 0 && `, in ${list(tenants.map(tenantName), '')}`}</p><p>${cleanLine(reason, 200)}</p><p class="small soft">${personText(by)}, ${age(createdAt, now)}. ${ended ? html`Ended by ${personText(ended.by)}, ${age(ended.at, now)}.` : html`Until ${moment(until, now)}.`}</p>${isInForce && token && by.identifiedBy !== 'policy' && html`<button class="second small" name="id" value="${id}">End it now</button>`}</li>`;
+  return html`<li class="sheet row"><h3>${list(detections, 'Nothing')}</h3><p>${accounts.length === 0 ? 'About all accounts' : html`About ${breakable(list(accounts, ''))}`}${tenants.length > 0 && `, in ${list(tenants.map(tenantName), '')}`}</p><p>${cleanLine(reason, 200)}</p><p class="small soft">${personText(by)}, ${age(createdAt, now)}. ${ended ? html`Ended by ${personText(ended.by)}, ${age(ended.at, now)}.` : html`Until ${moment(until, now)}.`}</p>${isInForce && token && by.identifiedBy !== 'policy' && html`<button class="second small" name="id" value="${id}">End it now</button>`}</li>`;
 }
 
 function declareForm({ typed }: SilencesView, token: Html): Html {
