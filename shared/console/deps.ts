@@ -1,15 +1,19 @@
 import type { DetectionInfo } from '../detect/detection-info.ts';
 import type { Drill } from '../drill/drill.ts';
+import type { ProvenAccount } from '../drill/drills.ts';
 import type { Party } from '../finding.ts';
 import type { Incident } from '../incident.ts';
 import type { Closing } from '../policy/escalations.ts';
 import type { PersonSettings } from '../policy/people.ts';
+import type { ChecklistItem } from '../respond/checklist.ts';
 import type { Act } from '../respond/journal.ts';
 import type { PersonalLinks } from '../respond/link.ts';
 import type { KeyRing } from '../respond/link-keys.ts';
 import type { Responding } from '../respond/responding.ts';
 import type { Person } from '../respond/response.ts';
 import type { Silence } from '../route/silence.ts';
+import type { Canary as SentCanary } from '../tell/channel-health.ts';
+import type { ChannelState } from '../tell/channel-states.ts';
 import type { DeliveryStore, KeptCase } from '../tell/notify.ts';
 import type { ApiDeps } from './api.ts';
 
@@ -59,16 +63,6 @@ export type NextTier = {
   asks: readonly string[];
 };
 
-/** One line of what is to be done while a break-glass account is in use. */
-export type ChecklistItem = {
-  id: string;
-  text: string;
-  isDone: boolean;
-  /** By whom and when, or what showed it. */
-  how: string | null;
-  canTick: boolean;
-};
-
 /** What became of a form; `says` is a sentence for whoever sent it, shown as text. */
 export type Done = { done: true } | { done: false; says: string };
 
@@ -91,14 +85,7 @@ export type ConsoleDrills = {
   accounts(): Promise<readonly DrillAccount[]>;
 };
 
-export type DrillAccount = {
-  tenantId: string;
-  id: string;
-  name: string;
-  /** UTC ISO 8601; null: never. */
-  lastProvenAt: string | null;
-  maxAgeDays: number;
-};
+export type DrillAccount = ProvenAccount & { maxAgeDays: number };
 
 export type ConsoleSilences = {
   /** Those in force and those that ended lately. */
@@ -124,15 +111,4 @@ export type ConsoleChannels = {
   confirm(channel: string, id: string, by: Person): Promise<Done>;
 };
 
-export type ChannelState = {
-  name: string;
-  type: string;
-  state: 'proven' | 'unproven' | 'failing';
-  /** Why it is not proven, or what it answered last; without secrets. */
-  why: string | null;
-  /** UTC ISO 8601: failing since, or proven last. */
-  since: string | null;
-};
-
-/** Times UTC ISO 8601. */
-export type Canary = { sentAt: string; confirmedAt: string | null; confirmedBy: string | null };
+export type Canary = Pick<SentCanary, 'sentAt' | 'confirmedAt' | 'confirmedBy'>;

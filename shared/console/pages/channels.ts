@@ -1,5 +1,6 @@
 import { cleanLine, type Html, html } from '../../clean-text.ts';
-import type { Canary, ChannelState } from '../deps.ts';
+import type { ChannelState } from '../../tell/channel-states.ts';
+import type { Canary } from '../deps.ts';
 import { fitting } from '../fit.ts';
 import type { Page } from '../frame.ts';
 import { age, moment } from '../words.ts';

@@ -1,10 +1,11 @@
 import { cleanLine, type Html, html } from '../../clean-text.ts';
 import type { Drill } from '../../drill/drill.ts';
 import { type Incident, isBreakGlassIncident } from '../../incident.ts';
+import type { ChecklistItem } from '../../respond/checklist.ts';
 import type { Act } from '../../respond/journal.ts';
 import type { KeptCase } from '../../tell/notify.ts';
 import type { Reader } from '../access.ts';
-import type { ChecklistItem, ConsoleDeps } from '../deps.ts';
+import type { ConsoleDeps } from '../deps.ts';
 import { breakable, fitting, shortLine } from '../fit.ts';
 import type { Page } from '../frame.ts';
 import { stylesheet } from '../style.ts';
