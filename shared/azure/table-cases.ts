@@ -116,6 +116,12 @@ function incidentIn(row: Row): Incident {
   return { ...incident, response: incident.response ?? noResponse };
 }
 
+/** Of one that does not say how grave it was, the worst is assumed. */
+function deliveryIn(row: Row): Delivery {
+  const delivery = jsonOf<Omit<Delivery, 'severity'> & Partial<Delivery>>(row);
+  return { ...delivery, severity: delivery.severity ?? 'critical' };
+}
+
 const versioned = <T>(row: Row): Versioned<T> => ({ value: jsonOf<T>(row), version: row.etag });
 
 function caseOf(rows: readonly Row[]): KeptCase | undefined {
@@ -125,7 +131,10 @@ function caseOf(rows: readonly Row[]): KeptCase | undefined {
   return {
     incident: incidentIn(incident),
     findings: startingWith('finding|').map((row) => jsonOf<KeptFinding>(row)),
-    deliveries: startingWith('delivery|').map((row) => versioned<Delivery>(row)),
+    deliveries: startingWith('delivery|').map((row) => ({
+      value: deliveryIn(row),
+      version: row.etag,
+    })),
     entries: startingWith('entry|').map((row) => jsonOf<KeptEntry>(row)),
   };
 }

@@ -1,13 +1,22 @@
 import { expect, test } from 'vitest';
 import { tableCases } from '../../shared/azure/table-cases.ts';
 import { memoryCases } from '../../shared/record/memory-cases.ts';
+import { newDelivery } from '../../shared/record/outbox.ts';
 import { recordFindings } from '../../shared/record/record-findings.ts';
 import { unheard } from '../../shared/record/unheard.ts';
+import { noResponse } from '../../shared/respond/response.ts';
 import { azuriteStorage } from './azurite-storage.ts';
 import { casesContract } from './cases.contract.ts';
 import { notifyContract } from './notify.contract.ts';
 import { recordingContract } from './recording.contract.ts';
-import { newCase, newIncidentId, now, sampleFinding, sampleFound } from './sample-findings.ts';
+import {
+  newCase,
+  newIncidentId,
+  now,
+  sampleFinding,
+  sampleFound,
+  sampleIncident,
+} from './sample-findings.ts';
 
 const inMemory = memoryCases();
 casesContract('memory', () => inMemory);
@@ -74,4 +83,23 @@ test('a person who looks into the table can read its columns', async () => {
     title: 'Privileged role assigned',
     updatedAt: '2026-11-02T08:00:00.000Z',
   });
+});
+
+test('an incident from before incidents had an answer is one that nobody has answered', async () => {
+  const id = newIncidentId();
+  const { response: _, ...incident } = sampleIncident(id);
+  const { severity: __, ...delivery } = newDelivery(sampleIncident(id), 'secops', 'new', now);
+  const rows = [
+    { rowKey: 'incident', json: JSON.stringify(incident) },
+    { rowKey: `delivery|${delivery.id}`, json: JSON.stringify(delivery) },
+  ];
+  for (const row of rows) await storage().cases.createEntity({ partitionKey: id, ...row });
+
+  const kept = await stored().load(id);
+  expect(kept?.incident.response).toEqual(noResponse);
+  expect((await stored().read(id, [])).incident?.value.response).toEqual(noResponse);
+  expect(kept?.deliveries[0]?.value.severity).toBe('critical');
+  expect(
+    await recordFindings([sampleFound(id, 'more')], { ...unheard, cases: stored(), now }),
+  ).toBe(1);
 });
