@@ -9,8 +9,7 @@
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import sparticuz from '@sparticuz/chromium';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { signInAs } from '../local/easy-auth.ts';
 import { play } from '../local/play.ts';
 import { sampleSnapshot } from '../local/sample-day/directory.ts';
@@ -18,6 +17,7 @@ import { responders } from '../local/sample-day/responders.ts';
 import { sampleTenant } from '../local/sample-day/tenant.ts';
 import { sampleDay } from '../local/sample-day.ts';
 import { hubName, type Stack, startStack } from '../local/stack.ts';
+import { launchChromium } from './chromium.ts';
 
 const policyFile = fileURLToPath(new URL('../local/sample-day/policy.yaml', import.meta.url));
 const images = fileURLToPath(new URL('../docs/images/', import.meta.url));
@@ -103,11 +103,7 @@ const stack = await startStack({
 try {
   await playSampleDay(stack, now);
   await mkdir(images, { recursive: true });
-  const browser = await chromium.launch({
-    executablePath: await sparticuz.executablePath(),
-    // In a single process, which this build asks for, the first page that closes takes all with it.
-    args: [...sparticuz.args.filter((arg) => arg !== '--single-process'), '--no-sandbox'],
-  });
+  const browser = await launchChromium();
   for (const picture of pictures) {
     await photograph(browser, stack[picture.sink].url, picture);
     process.stdout.write(`docs/images/${picture.file}\n`);

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import sparticuz from '@sparticuz/chromium';
 import type { AxeResults } from 'axe-core';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { launchChromium } from '../../tools/chromium.ts';
 import { hostileNames } from '../tell/sample-alerts.ts';
 import { drillId, incidentId, openScene, roleId, type Scene } from './scene.ts';
 import { serve } from './serve.ts';
@@ -15,11 +15,7 @@ const vectors = JSON.parse(
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: await sparticuz.executablePath(),
-    // In a single process, which this build asks for, the first page that closes takes all with it.
-    args: [...sparticuz.args.filter((arg) => arg !== '--single-process'), '--no-sandbox'],
-  });
+  browser = await launchChromium();
 });
 afterAll(() => browser?.close());
 

@@ -1,18 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import sparticuz from '@sparticuz/chromium';
 import type { AxeResults } from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { launchChromium } from '../../tools/chromium.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-export const openBrowser = async (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: await sparticuz.executablePath(),
-    // In a single process, which this build asks for, the first page that closes takes all with it.
-    args: [...sparticuz.args.filter((arg) => arg !== '--single-process'), '--no-sandbox'],
-  });
+export const openBrowser = async (): Promise<Browser> => launchChromium();
 
 /** A phone on which scripts are off. */
 export const phone = { viewport: { width: 320, height: 700 }, javaScriptEnabled: false };
