@@ -15,7 +15,7 @@ export default defineChannel({
   isOutside: true,
   isPersonal: true,
   provenBy: 'reader',
-  pace: { mostPerMinute: 30, foldAbove: 20 },
+  pace: { mostPerMinute: 60, foldAbove: 30 },
 
   async send(alert, { from, to, smtpUrl }, { sendMail }) {
     await sendMail(smtpUrl, mailOf(alert, from, to));

@@ -16,7 +16,7 @@ export default defineChannel({
   isPersonal: false,
   // The flow answers 202 before it posts: whether a card appears only a reader knows.
   provenBy: 'reader',
-  pace: { mostPerMinute: 60, foldAbove: 20 },
+  pace: { mostPerMinute: 60, foldAbove: 30 },
 
   async send(alert, { webhookUrl }, { postJson }) {
     refuseConnector(webhookUrl);
