@@ -151,10 +151,17 @@ export function tellingVerbs(deps: AppTellingDeps) {
     now,
   });
 
+  /** Sends what is due of an incident. @returns when to look again; null: nothing is pending. */
+  async function sendDue(incidentId: string): Promise<number | null> {
+    const { next, attempted } = await notify(incidentId, notifying);
+    // Whoever tried says when to try again; all others would only multiply the messages.
+    if (next !== null && attempted > 0) await queue.send(incidentId, next - now());
+    return next;
+  }
+
   async function sweepOne({ incidentId, renewedAt, version }: Mark, at: number): Promise<void> {
     try {
-      const { next, attempted } = await notify(incidentId, notifying);
-      if (next !== null && attempted > 0) await queue.send(incidentId, next - now());
+      const next = await sendDue(incidentId);
       const isSettled = at - renewedAt > settledAfterMs;
       if (next === null && isSettled) await marks.unmark(incidentId, version);
     } catch (error) {
@@ -177,10 +184,7 @@ export function tellingVerbs(deps: AppTellingDeps) {
     /** @param message - of the queue: `{ "incident": id }`. */
     async notify(message: unknown): Promise<void> {
       const incident = (message as { incident?: unknown } | null)?.incident;
-      if (typeof incident !== 'string') return;
-      const { next, attempted } = await notify(incident, notifying);
-      // Whoever tried says when to try again; all others would only multiply the messages.
-      if (next !== null && attempted > 0) await queue.send(incident, next - now());
+      if (typeof incident === 'string') await sendDue(incident);
     },
 
     /** @returns how many incidents were looked at. */

@@ -207,7 +207,6 @@ export async function startApp(
         () => announce(Date.now()),
         () => followDrills(Date.now(), { ...following, settingsOf, record }),
         recordPolicyOnce,
-        links.forgetOld,
         ledger.anchorHead,
       ]),
 
@@ -226,6 +225,7 @@ export async function startApp(
         news += await recordFindings(found, recording());
       }
       await memory.prune(now);
+      await links.forgetOld();
       return news;
     },
 

@@ -90,8 +90,7 @@ export function incidentRoutes(app: Hono, deps: ConsoleDeps, guard: Guard, forms
 
   type Answer = { id: string; caller: Reader; form: URLSearchParams };
   const answering = (verb: Exclude<Tried, 'read'>, run: (answer: Answer) => Promise<Response>) => {
-    const name = verb === 'acknowledge' ? 'acknowledge' : verb;
-    app.post(`/incidents/${incidentId}/${name}`, (c) => {
+    app.post(`/incidents/${incidentId}/${verb}`, (c) => {
       const id = c.req.param('id') ?? '';
       const act: Act = {
         purpose: purposeOf(id),
@@ -102,7 +101,7 @@ export function incidentRoutes(app: Hono, deps: ConsoleDeps, guard: Guard, forms
       return guard.act(c.req.raw, act, (caller, form) => run({ id, caller, form }));
     });
     // Whoever reloads the address of an answer meant the page.
-    app.get(`/incidents/${incidentId}/${name}`, (c) =>
+    app.get(`/incidents/${incidentId}/${verb}`, (c) =>
       goTo(`/incidents/${c.req.param('id') ?? ''}`),
     );
   };

@@ -5,7 +5,9 @@ import { type Step, withDueAt } from '../respond/life.ts';
 import type { Telling } from '../route/routing.ts';
 import type { Severity } from '../severity.ts';
 import type { AlertKind, Recipient } from '../tell/alert.ts';
+import type { KeptCase } from '../tell/notify.ts';
 import { minuteMs } from '../time.ts';
+import type { CaseChange } from './case-store.ts';
 import { type Delivery, type DeliveryOptions, newDelivery } from './outbox.ts';
 
 /** A finding that is news, and the channels that hear of it. */
@@ -65,9 +67,37 @@ export function tellNews(
   };
 }
 
-/** Tells of something that people did, or did not do. */
-export const tellAll = (channels: Iterable<string>, message: Message): Delivery[] =>
-  [...new Set(channels)].flatMap((channel) => deliveriesOn(channel, message));
+/**
+ * The change that a step is, told to everyone who has heard of the incident; of an escalation, to
+ * those whose turn it is. Whoever is to be asked by then is asked with it.
+ */
+export function stepChange(
+  step: Step,
+  kept: KeptCase,
+  version: string,
+  answering: Answering,
+  now: number,
+): CaseChange {
+  const due = dueTiers(step.incident, answering, now);
+  const incident = due ? withTiersTold(step.incident, due, answering) : step.incident;
+  const told = toldChannels(kept.deliveries.map(({ value }) => value));
+  const isNamed = due && !due.isToAll && step.kind === 'escalation';
+  const channels = isNamed ? due.channels : [...told, ...(due?.channels ?? [])];
+  const message = {
+    incident,
+    kind: step.kind,
+    onCall: due ? answering.onCall(due.onCall, now) : [],
+    isPersonal: answering.isPersonal,
+    now,
+  };
+  return {
+    incidentId: incident.id,
+    incident: { value: incident, version },
+    findings: [],
+    deliveries: [...new Set(channels)].flatMap((channel) => deliveriesOn(channel, message)),
+    entries: step.entries,
+  };
+}
 
 /** The tiers of the escalation whose time has come. */
 export function dueTiers(incident: Incident, answering: Answering, now: number): TiersDue | null {
@@ -75,7 +105,7 @@ export function dueTiers(incident: Incident, answering: Answering, now: number):
   return escalation ? tiersDue(incident, escalation, now) : null;
 }
 
-export function withTiersTold(
+function withTiersTold(
   incident: Incident,
   { tiersTold }: TiersDue,
   answering: Answering,
@@ -88,7 +118,7 @@ export function withTiersTold(
  * The channels on which an incident was told by itself: whoever heard of it hears how it goes on. Of one
  * that was but a line of a storm, those that had the line: else nobody would ever be asked about it.
  */
-export function toldChannels(deliveries: readonly Delivery[]): string[] {
+function toldChannels(deliveries: readonly Delivery[]): string[] {
   const told = deliveries.filter(({ cadence, state }) => !cadence && state !== 'moot');
   const byItself = told.filter(({ state }) => state !== 'folded');
   const heard = byItself.length > 0 ? byItself : told;

@@ -3,10 +3,9 @@ import type { Incident } from '../incident.ts';
 import { isHeld, overtaken } from '../respond/hold.ts';
 import type { Act } from '../respond/journal.ts';
 import { lapsed, reopened, type Step, withDueAt } from '../respond/life.ts';
-import { asking } from '../respond/look.ts';
 import { load, type RespondDeps } from '../respond/respond.ts';
 import { minuteMs } from '../time.ts';
-import { toldChannels } from './deliveries.ts';
+import { stepChange } from './deliveries.ts';
 import { saveChange } from './record-findings.ts';
 
 /** A session that goes on is what was acknowledged; one that still goes on after that is asked about again. */
@@ -41,8 +40,7 @@ async function recordSome(id: string, acts: readonly Act[], deps: RespondDeps): 
     return;
   }
   const step = asNews(await stepAfter(kept.incident, further, acts, deps, now));
-  const told = toldChannels(kept.deliveries.map(({ value }) => value));
-  await saveChange(asking(step, told, version, deps, now), deps);
+  await saveChange(stepChange(step, kept, version, deps.answering, now), deps);
 }
 
 /** It is told once the acknowledgement holds no more. */

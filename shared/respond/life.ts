@@ -77,9 +77,8 @@ export function afterNews(
     if (!news.isOpen || !(news.isFresh || isWorse || isGlass)) {
       return step({ status: 'resolved' }, news.kind);
     }
-    const reopened = { ...anew(response), period: response.period + 1, acknowledgement: null };
     const text = `Opened again: ${cleanLine(incident.title)}`;
-    return step({ status: 'open', response: { ...reopened, drill: news.drill } }, 'reopened', [
+    return step({ status: 'open', response: nextPeriod(response, news.drill) }, 'reopened', [
       said('reopened', text),
     ]);
   }
@@ -157,8 +156,7 @@ export function reopened(
   now: number,
   drill: DrillMark | null,
 ): Step {
-  const period = before.response.period + 1;
-  const response = { ...anew(before.response), period, acknowledgement: null, drill };
+  const response = nextPeriod(before.response, drill);
   const incident = next(before, now, { status: 'open', response });
   return {
     incident: withDueAt(incident, escalation, now),
@@ -171,7 +169,7 @@ export function reopened(
 export function acknowledged(before: Incident, acknowledgement: Acknowledgement): Step {
   const { by, at, claim, reason } = acknowledgement;
   const now = Date.parse(at);
-  const response = { ...before.response, acknowledgement, askedAt: null, tiersTold: 0 };
+  const response = { ...anew(before.response), acknowledgement };
   const incident = next(before, now, { status: 'acknowledged', response });
   const data = { claim, reason, until: acknowledgement.until };
   const text = `${by.name} has it: ${claimWords[claim]}, ${reason}`;
@@ -190,7 +188,7 @@ export function closed(
 ): Step {
   const { by, at, verdict, reason, isCredentialRotated } = resolution;
   const now = Date.parse(at);
-  const response = { ...before.response, resolution, askedAt: null, tiersTold: 0 };
+  const response = { ...anew(before.response), resolution };
   const incident = next(before, now, { status: 'resolved', response });
   const data = { verdict, reason, isCredentialRotated, ...(note && { note }) };
   const text = `${by.name} closed it: ${verdictWords[verdict]}, ${reason}${note && ` (${note})`}`;
@@ -241,8 +239,16 @@ export const next = (before: Incident, now: number, change: Partial<Incident>): 
   updatedAt: isoOf(now),
 });
 
-/** Nobody has it, and nobody was asked yet. */
+/** Nobody is asked, or not yet. */
 const anew = (response: Response): Response => ({ ...response, askedAt: null, tiersTold: 0 });
+
+/** It was closed, and goes on. */
+const nextPeriod = (response: Response, drill: DrillMark | null): Response => ({
+  ...anew(response),
+  period: response.period + 1,
+  acknowledgement: null,
+  drill,
+});
 
 const lapsedText = (acknowledgement: Acknowledgement | null, why: string) =>
   `The acknowledgement of ${acknowledgement?.by.name ?? 'somebody'} counts no more: ${why}.`;

@@ -1,13 +1,12 @@
 import { isConflict } from '../conflicts.ts';
 import { messageOf } from '../errors.ts';
-import type { Incident } from '../incident.ts';
 import type { CaseChange } from '../record/case-store.ts';
-import { dueTiers, tellAll, toldChannels, withTiersTold } from '../record/deliveries.ts';
+import { dueTiers, stepChange } from '../record/deliveries.ts';
 import { saveChange } from '../record/record-findings.ts';
 import type { KeptCase } from '../tell/notify.ts';
 import { minuteMs } from '../time.ts';
 import type { DueStore } from './due.ts';
-import { entryOf, lapsed, next, type Step } from './life.ts';
+import { entryOf, lapsed, next } from './life.ts';
 import { load, type RespondDeps } from './respond.ts';
 import { service } from './response.ts';
 
@@ -59,7 +58,6 @@ function changeDue(kept: KeptCase, version: string, deps: LookDeps): CaseChange 
   const { answering } = deps;
   const now = deps.now();
   const { status, response } = kept.incident;
-  const told = toldChannels(kept.deliveries.map(({ value }) => value));
   if (status === 'acknowledged') {
     const until = response.acknowledgement?.until;
     if (!until || Date.parse(until) > now) return null;
@@ -68,7 +66,7 @@ function changeDue(kept: KeptCase, version: string, deps: LookDeps): CaseChange 
       ? 'the account acted again since'
       : 'its time is over';
     const step = lapsed(kept.incident, why, escalation, now);
-    return asking(step, told, version, deps, now);
+    return stepChange(step, kept, version, answering, now);
   }
   const due = status === 'open' ? dueTiers(kept.incident, answering, now) : null;
   if (!due) return null;
@@ -76,35 +74,5 @@ function changeDue(kept: KeptCase, version: string, deps: LookDeps): CaseChange 
   const waited = Math.round(due.afterMs / minuteMs);
   const text = `Nobody has answered for ${waited} min: step ${due.tiersTold} of the escalation.`;
   const entries = [entryOf(incident, 'escalated', service, now, text, { step: due.tiersTold })];
-  return asking({ incident, kind: 'escalation', entries }, told, version, deps, now);
-}
-
-/** A step that asks people for an answer: those of the tiers whose time has come. */
-export function asking(
-  step: Step,
-  told: readonly string[],
-  version: string,
-  { answering }: Pick<LookDeps, 'answering'>,
-  now: number,
-): CaseChange {
-  const due = dueTiers(step.incident, answering, now);
-  const incident: Incident = due ? withTiersTold(step.incident, due, answering) : step.incident;
-  const channels =
-    due && !due.isToAll && step.kind === 'escalation'
-      ? due.channels
-      : [...told, ...(due?.channels ?? [])];
-  const message = {
-    incident,
-    kind: step.kind,
-    onCall: due ? answering.onCall(due.onCall, now) : [],
-    isPersonal: answering.isPersonal,
-    now,
-  };
-  return {
-    incidentId: incident.id,
-    incident: { value: incident, version },
-    findings: [],
-    deliveries: tellAll(channels, message),
-    entries: step.entries,
-  };
+  return stepChange({ incident, kind: 'escalation', entries }, kept, version, answering, now);
 }

@@ -3,7 +3,7 @@ import { untilSaved } from '../conflicts.ts';
 import { derivedId } from '../finding.ts';
 import { type Incident, isBreakGlassIncident } from '../incident.ts';
 import type { CaseStore } from '../record/case-store.ts';
-import { tellAll, toldChannels } from '../record/deliveries.ts';
+import { stepChange } from '../record/deliveries.ts';
 import { type RecordDeps, saveChange } from '../record/record-findings.ts';
 import type { DeliveryStore, KeptCase } from '../tell/notify.ts';
 import { hourOf, isoOf, minuteMs } from '../time.ts';
@@ -135,27 +135,9 @@ function act(
     const now = deps.now();
     const decided = decide(kept, now);
     if ('why' in decided) return { done: false, ...decided, incident: kept.incident };
-    await saveStep(decided, kept, version, deps, now);
+    await saveChange(stepChange(decided, kept, version, deps.answering, now), deps);
     return { done: true, incident: decided.incident };
   });
-}
-
-/** Saves a step, and tells everyone who has heard of the incident. */
-export async function saveStep(
-  { incident, kind, entries }: Step,
-  kept: KeptCase,
-  version: string,
-  deps: RespondDeps,
-  now: number,
-): Promise<void> {
-  const told = toldChannels(kept.deliveries.map(({ value }) => value));
-  const { isPersonal } = deps.answering;
-  const deliveries = tellAll(told, { incident, kind, onCall: [], isPersonal, now });
-  const change = { value: incident, version };
-  await saveChange(
-    { incidentId: incident.id, incident: change, findings: [], deliveries, entries },
-    deps,
-  );
 }
 
 /** A line of the journal alone: the incident stays as it is. */
