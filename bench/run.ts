@@ -1,5 +1,6 @@
 /** `npm run bench`, or one of them: `npm run bench -- --only pipeline`. */
 import { parseArgs } from 'node:util';
+import { benchForward } from './forward.ts';
 import { benchHubToCard } from './hub-to-card.ts';
 import { benchPipeline } from './pipeline.ts';
 import { benchQuietDay } from './quiet-day.ts';
@@ -12,6 +13,7 @@ const benches = new Map([
   ['replay-memory', benchReplayMemory],
   ['quiet-day', benchQuietDay],
   ['refresh', benchRefresh],
+  ['forward', benchForward],
 ]);
 
 const { only } = parseArgs({ options: { only: { type: 'string' } }, strict: true }).values;

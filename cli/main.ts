@@ -6,6 +6,7 @@ import { detectionsCommand } from './detections.ts';
 import { drillCommand } from './drill.ts';
 import { evidenceCommand } from './evidence.ts';
 import { explainCommand } from './explain.ts';
+import { forwardCommand } from './forward.ts';
 import { postureCommand } from './posture.ts';
 import { replayCommand } from './replay.ts';
 import { routeCommand } from './route.ts';
@@ -21,6 +22,7 @@ const commands: readonly Command[] = [
   testCommand,
   routeCommand,
   drillCommand,
+  forwardCommand,
 ];
 
 const help = `Usage: glasswatch <command> [options]

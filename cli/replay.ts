@@ -1,5 +1,6 @@
 import { detections } from '../shared/detect/detections/index.ts';
 import type { Finding } from '../shared/finding.ts';
+import { newFindingEvent } from '../shared/forward/events-of.ts';
 import { siemFormats } from '../shared/forward/siem-formats/index.ts';
 import { parseTime } from '../shared/time.ts';
 import { type Command, ProblemError, readArgs, UsageError } from './command.ts';
@@ -10,8 +11,7 @@ import { readSnapshot } from './snapshot-file.ts';
 import { summaryOf } from './summary.ts';
 import { table } from './table.ts';
 
-const siemNames = siemFormats.map(({ name }) => name).filter((name) => name !== 'native');
-const formats = ['ndjson', 'table', 'summary', ...siemNames];
+const formats = ['ndjson', 'table', 'summary', ...siemFormats.map(({ name }) => name)];
 
 export const replayCommand: Command = {
   name: 'replay',
@@ -28,7 +28,8 @@ Options:
   --directory FILE   the directory snapshot: who is privileged. The posture checks run on it too
   --now TIME         the moment the posture is judged at (UTC ISO 8601); by default the last record's
   --format FORMAT    ${formats.join(', ')} (default ndjson)
-                     summary: how often each detection would have fired, on whom, and told to people
+                     ndjson: the findings; summary: how often each detection would have fired, on
+                     whom, and told to people; the others: as a SIEM is told of each, docs/siem
 
 Each finding is printed once, in its last revision, on standard output; standard error says how many
 records were read, judged, skipped and set aside, and why.`,
@@ -80,7 +81,8 @@ async function print(findings: readonly Finding[], format: string): Promise<void
   }
   const siemFormat = siemFormats.find(({ name }) => name === format);
   for (const finding of findings) {
-    await write(`${siemFormat ? siemFormat.line(finding) : JSON.stringify(finding)}\n`);
+    const line = siemFormat?.line(newFindingEvent(finding)) ?? JSON.stringify(finding);
+    await write(`${line}\n`);
   }
 }
 

@@ -36,12 +36,16 @@ export async function storageSettings(
   const settingsFile = settingsFileOr(named, env);
   const values = settingsFile === undefined ? env : await valuesOf(settingsFile);
   const given = Object.fromEntries(
-    Object.entries(values).filter(([name]) => name.startsWith('GLASSWATCH_STORAGE')),
+    Object.entries(values).filter(([name]) => /^GLASSWATCH_(?:STORAGE|EVIDENCE)/.test(name)),
   );
   try {
     const { storage } = readConfig(given);
     return 'accountName' in storage
-      ? { account: storage.accountName, clientId: storage.clientId }
+      ? {
+          account: storage.accountName,
+          evidenceAccount: storage.evidenceAccountName,
+          clientId: storage.clientId,
+        }
       : storage;
   } catch (error) {
     if (!(error instanceof WatchError)) throw error;
@@ -50,6 +54,20 @@ export async function storageSettings(
       `no storage account: set GLASSWATCH_STORAGE or GLASSWATCH_STORAGE__accountName, or name a file with --settings (${error.message})`,
     );
   }
+}
+
+/**
+ * All settings of the service, as its process sees them: those of the environment, and over them those of
+ * the file, if there is one.
+ *
+ * @throws {ProblemError} if the file is none.
+ */
+export async function serviceSettings(
+  named: string | undefined,
+  env: Environment,
+): Promise<Environment> {
+  const settingsFile = settingsFileOr(named, env);
+  return settingsFile === undefined ? env : { ...env, ...(await valuesOf(settingsFile)) };
 }
 
 /** The policy of the service, where its settings name one. */

@@ -4,7 +4,13 @@ import rhea from 'rhea';
 import { serveConsumers } from './event-hub/consumers.ts';
 import type { Hubs } from './event-hub/hubs.ts';
 import { PartitionLog } from './event-hub/partition-log.ts';
-import { maxMessageBytes, serveProducers } from './event-hub/producers.ts';
+import {
+  type HubFault,
+  hubFaults,
+  maxMessageBytes,
+  serveProducers,
+} from './event-hub/producers.ts';
+import { type Faults, faultsToCome } from './siem/faults.ts';
 
 /** One Event Hub to serve. */
 export interface HubOptions {
@@ -21,7 +27,7 @@ export interface EventHubOptions {
 }
 
 /** A running Event Hubs namespace. */
-export interface LocalEventHub {
+export interface LocalEventHub extends Omit<Faults<HubFault>, 'next'> {
   port: number;
   /** @returns A connection string with `EntityPath` for the official clients. */
   connectionString(hub: string): string;
@@ -33,7 +39,7 @@ export interface LocalEventHub {
  * Serves Event Hubs over plain AMQP to the official clients, on this machine only.
  *
  * Unlike the service: any consumer group exists, events never expire, credentials are not checked and
- * producers are not idempotent.
+ * producers are not idempotent. What is sent to it fails as it is told to.
  *
  * @throws When the port is taken or the folder can not be written.
  * @see https://learn.microsoft.com/azure/event-hubs/event-hubs-amqp-protocol-guide
@@ -43,7 +49,8 @@ export async function startEventHub(options: EventHubOptions): Promise<LocalEven
   const container = rhea.create_container({ id: 'local-event-hub' });
   // In emulator mode the clients sign in as ANONYMOUS, whatever key the connection string holds.
   container.sasl_server_mechanisms.enable_anonymous();
-  serveProducers(container, hubs);
+  const { next, ...faults } = faultsToCome(hubFaults);
+  serveProducers(container, hubs, next);
   serveConsumers(container, hubs);
   // Clients come and go, and some are killed: nothing that happens to a connection ends the hub.
   for (const event of ['error', 'connection_error', 'session_error', 'protocol_error']) {
@@ -65,6 +72,7 @@ export async function startEventHub(options: EventHubOptions): Promise<LocalEven
   const { port } = server.address() as AddressInfo;
 
   return {
+    ...faults,
     port,
     connectionString(hub) {
       if (!hubs.has(hub)) throw new Error(`No such local Event Hub: ${hub}.`);

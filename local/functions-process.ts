@@ -10,6 +10,8 @@ import type { FromWorker, ToWorker } from './functions-host/worker-process.ts';
 export interface FunctionsProcessOptions extends HostOptions {
   /** How long `stop` waits for work to end before it kills the process. Default: 10 s. */
   stopTimeoutMs?: number;
+  /** Of the process, beside what this one has; what the app reads are `settings`. */
+  env?: Readonly<Record<string, string>>;
 }
 
 /** A functions host in a process of its own, restarted when it dies. */
@@ -51,11 +53,11 @@ const script = fileURLToPath(new URL('functions-host/worker-process.ts', import.
 export async function startFunctionsProcess(
   options: FunctionsProcessOptions,
 ): Promise<FunctionsProcess> {
-  const { log = () => {}, stopTimeoutMs = 10_000, ...hostOptions } = options;
+  const { log = () => {}, stopTimeoutMs = 10_000, env = {}, ...hostOptions } = options;
   // Named, so that a restart takes over the partitions of its killed predecessor at once.
   hostOptions.instanceId ??= randomUUID();
 
-  const first = await startWorker(hostOptions, log);
+  const first = await startWorker(hostOptions, env, log);
   // A page that is open in a browser, and links in messages, outlive a restart.
   hostOptions.httpPort = Number(new URL(first.httpUrl).port);
 
@@ -73,7 +75,7 @@ export async function startFunctionsProcess(
       if (isStopping) return;
       restarts++;
       try {
-        watch(await startWorker(hostOptions, log));
+        watch(await startWorker(hostOptions, env, log));
         return;
       } catch (error) {
         log(`[host] error: restart ${restarts} failed: ${String(error)}`);
@@ -141,9 +143,14 @@ export async function startFunctionsProcess(
 
 async function startWorker(
   options: Omit<HostOptions, 'log'>,
+  env: Readonly<Record<string, string>>,
   log: (line: string) => void,
 ): Promise<Worker> {
-  const child = fork(script, [], { execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const child = fork(script, [], {
+    execArgv: [],
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
   for (const stream of [child.stdout, child.stderr]) {
     if (stream) createInterface({ input: stream }).on('line', log);
   }

@@ -16,10 +16,13 @@ import { startGraphSimulator } from './graph/simulator.ts';
 import { startMailSink } from './mail-sink.ts';
 import { type ReceivedPage, startPagerDutySink } from './pagerduty-sink.ts';
 import type { ReceivedMail } from './received-mail.ts';
+import { startReceivers } from './siem/receivers.ts';
 import { type ReceivedCard, startTeamsSink } from './teams-sink.ts';
 import { type ReceivedHook, startWebhookSink } from './webhook-sink.ts';
 
 export const hubName = 'entra-logs';
+/** Where findings go, for whatever reads from an event hub. */
+export const findingsHubName = 'findings';
 const appRoot = fileURLToPath(new URL('..', import.meta.url));
 
 export type StackOptions = {
@@ -45,6 +48,7 @@ export type StackOptions = {
     mail?: number;
     pagerDuty?: number;
     webhook?: number;
+    siem?: number;
   };
 };
 
@@ -80,7 +84,10 @@ export async function startStack(options: StackOptions) {
       'event hub (AMQP)',
       () =>
         startEventHub({
-          hubs: [{ name: hubName, partitions: 2 }],
+          hubs: [
+            { name: hubName, partitions: 2 },
+            { name: findingsHubName, partitions: 2 },
+          ],
           ...(folders && { folder: folders.hub }),
         }),
       (part) => part.close(),
@@ -125,6 +132,15 @@ export async function startStack(options: StackOptions) {
         }),
       (part) => part.close(),
     );
+    const siem = await start(
+      'SIEM receivers',
+      () =>
+        startReceivers({
+          port: ports.siem ?? 0,
+          ...(folders && { folder: folders.sinks }),
+        }),
+      (part) => part.close(),
+    );
     const { tenant, people } = options;
     const graph =
       tenant &&
@@ -147,38 +163,57 @@ export async function startStack(options: StackOptions) {
     const directory = await directoryIn(storage.connectionString);
     // One that an earlier start has read is newer.
     if (!(await directory.read(snapshot.tenantId))) await directory.write(snapshot);
+    const settings = {
+      AzureWebJobsStorage: storage.connectionString,
+      ENTRA_LOGS: hub.connectionString(hubName),
+      ENTRA_LOGS_HUB: hubName,
+      ENTRA_LOGS_CONSUMER_GROUP: 'glasswatch',
+      GLASSWATCH_POLICY: policyFile,
+      GLASSWATCH_STORAGE: storage.connectionString,
+      GLASSWATCH_ALLOW_LOOPBACK: 'true',
+      ...(graph
+        ? { GLASSWATCH_GRAPH_ORIGIN: graph.url, GLASSWATCH_GRAPH_TOKEN: graph.token() }
+        : { GLASSWATCH_DIRECTORY: 'file' }),
+      TEAMS_WEBHOOK_URL: teams.webhookUrl,
+      SMTP_URL: mail.smtpUrl,
+      PAGERDUTY_ROUTING_KEY: pagerDuty.routingKey,
+      GLASSWATCH_PAGERDUTY_ORIGIN: pagerDuty.url,
+      WEBHOOK_URL: webhook.hookUrl,
+      WEBHOOK_SECRET: webhook.secret,
+      FINDINGS_HUB: hub.connectionString(findingsHubName),
+      ...siem.settings,
+      ...(people && { WEBSITE_AUTH_ENABLED: 'true' }),
+    };
     const functions = await start(
       'functions',
       () =>
         startFunctionsProcess({
           appRoot,
-          settings: {
-            AzureWebJobsStorage: storage.connectionString,
-            ENTRA_LOGS: hub.connectionString(hubName),
-            ENTRA_LOGS_HUB: hubName,
-            ENTRA_LOGS_CONSUMER_GROUP: 'glasswatch',
-            GLASSWATCH_POLICY: policyFile,
-            GLASSWATCH_STORAGE: storage.connectionString,
-            GLASSWATCH_ALLOW_LOOPBACK: 'true',
-            ...(graph
-              ? { GLASSWATCH_GRAPH_ORIGIN: graph.url, GLASSWATCH_GRAPH_TOKEN: graph.token() }
-              : { GLASSWATCH_DIRECTORY: 'file' }),
-            TEAMS_WEBHOOK_URL: teams.webhookUrl,
-            SMTP_URL: mail.smtpUrl,
-            PAGERDUTY_ROUTING_KEY: pagerDuty.routingKey,
-            GLASSWATCH_PAGERDUTY_ORIGIN: pagerDuty.url,
-            WEBHOOK_URL: webhook.hookUrl,
-            WEBHOOK_SECRET: webhook.secret,
-            ...(people && { WEBSITE_AUTH_ENABLED: 'true' }),
-          },
+          settings,
           ...(people && { easyAuth: { people, key: randomUUID() } }),
+          env: siem.env,
           log,
           httpPort: ports.functions ?? 0,
           instanceId: randomUUID(),
         }),
       (part) => part.stop(),
     );
-    return { storage, hub, teams, mail, pagerDuty, webhook, graph, directory, functions, stop };
+    return {
+      ...{
+        storage,
+        hub,
+        teams,
+        mail,
+        pagerDuty,
+        webhook,
+        siem,
+        graph,
+        directory,
+        functions,
+        settings,
+      },
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

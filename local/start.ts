@@ -26,7 +26,14 @@ const appRoot = fileURLToPath(new URL('..', import.meta.url));
 const dataFolder = fileURLToPath(new URL('../.glasswatch', import.meta.url));
 const policyFile = fileURLToPath(new URL('sample-day/policy.yaml', import.meta.url));
 /** Where a browser finds the pages; always the same, so that a reload works after a restart. */
-const usualPorts = { functions: 7071, teams: 7080, mail: 7081, pagerDuty: 7082, webhook: 7083 };
+const usualPorts = {
+  functions: 7071,
+  teams: 7080,
+  mail: 7081,
+  pagerDuty: 7082,
+  webhook: 7083,
+  siem: 7084,
+};
 /** Between two envelopes, so that one can watch. */
 const pauseMs = 120;
 const longestWaitMs = 60_000;
@@ -104,6 +111,7 @@ async function main(): Promise<number> {
     say(`  Mailbox         ${stack.mail.url}`);
     say(`  Pager           ${stack.pagerDuty.url}`);
     say(`  Webhook         ${stack.webhook.url}`);
+    say(`  SIEM            ${stack.siem.url}`);
     say(`  Console         ${httpUrl}/incidents`);
     say('  Posture         npx glasswatch posture');
     say();
@@ -129,12 +137,10 @@ async function main(): Promise<number> {
 const settingsIn = (folder: string) => join(folder, 'local.settings.json');
 
 /** For the command line: the directory as a file, and where the storage is. */
-async function keepForCommands({ directory, hub, storage }: Stack, folder: string): Promise<void> {
-  const Values = {
-    GLASSWATCH_POLICY: policyFile,
-    GLASSWATCH_STORAGE: storage.connectionString,
-    ENTRA_LOGS: hub.connectionString(hubName),
-  };
+async function keepForCommands(
+  { directory, settings: Values }: Stack,
+  folder: string,
+): Promise<void> {
   await writeFile(settingsIn(folder), JSON.stringify({ Values }, null, 2), { mode: 0o600 });
   const stored = await directory.read(tenant.id);
   if (!stored || stored === 'unchanged') return;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { tellingVerbs } from './app-telling.ts';
 import type { Storage } from './azure/storage.ts';
+import type { tableCases } from './azure/table-cases.ts';
 import { tableShelf } from './azure/table-shelf.ts';
 import type { Config } from './config.ts';
 import type { ApiDeps } from './console/api.ts';
@@ -28,6 +29,7 @@ type PeopleDeps = {
   keys: KeyRing;
   links: PersonalLinks;
   drills: Drills;
+  cases: ReturnType<typeof tableCases>;
   telling: ReturnType<typeof tellingVerbs>;
   api: ApiDeps;
   warn(message: string): void;
@@ -39,8 +41,8 @@ export const openKeys = (storage: Storage): KeyRing =>
 
 /** The pages, and what people do there. */
 export function peopleVerbs(deps: PeopleDeps) {
-  const { config, policy, ledger, drills, telling, settingsOf } = deps;
-  const { cases, answering, responding, silences, accounts, canary, tenantName } = telling;
+  const { config, policy, cases, ledger, drills, telling, settingsOf } = deps;
+  const { answering, responding, silences, accounts, canary, tenantName } = telling;
   const infoById = new Map(deps.infos.map((info) => [info.id, info]));
 
   const silenceVerbs = silencing({

@@ -2,15 +2,17 @@ import { acsMail } from './azure/acs-mail.ts';
 import { apiSettings } from './azure/api-settings.ts';
 import { credentialOf } from './azure/credential.ts';
 import { graphMail } from './azure/graph-mail.ts';
+import { notifyQueue } from './azure/queues.ts';
 import type { Storage } from './azure/storage.ts';
-import { tableCases } from './azure/table-cases.ts';
+import type { tableCases } from './azure/table-cases.ts';
 import { tableDue } from './azure/table-due.ts';
-import { type Mark, notifyQueue, tableMarks, tableOutbox } from './azure/table-outbox.ts';
+import { type Mark, tableMarks, tableOutbox } from './azure/table-outbox.ts';
 import { tableShelf } from './azure/table-shelf.ts';
 import type { Config } from './config.ts';
 import type { SettingsOf } from './detect/detect.ts';
 import type { DetectionInfo } from './detect/detection-info.ts';
 import { messageOf } from './errors.ts';
+import type { Feed } from './forward/feed.ts';
 import { chainEntries } from './ledger/chain-entries.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { type Policy, tenantPolicy } from './policy.ts';
@@ -46,11 +48,14 @@ export type AppTellingDeps = {
   policy: Policy;
   env: Readonly<Record<string, string | undefined>>;
   storage: Storage;
+  cases: ReturnType<typeof tableCases>;
   infos: readonly DetectionInfo[];
   settingsOf: SettingsOf;
   watchlists: Watchlists;
   ledger: Ledger;
   links: PersonalLinks;
+  /** How SIEMs come to know what happened. */
+  feed: Feed;
   /** The drill that was declared for a use; see `Answering`. */
   drillAt: Answering['drillAt'];
   warn(message: string): void;
@@ -68,8 +73,8 @@ const stuckAfterMs = 60_000;
 
 /** The verbs between a finding and people: recording, routing, sending, and what people answer. */
 export function tellingVerbs(deps: AppTellingDeps) {
-  const { config, policy, storage, ledger, links, warn, watchlists, settingsOf } = deps;
-  const cases = tableCases(storage.cases);
+  const { config, policy, storage, cases, ledger, links, feed, warn, watchlists, settingsOf } =
+    deps;
   const marks = tableMarks(storage.outbox);
   const due = tableDue(storage.outbox);
   const queue = notifyQueue(storage.notify);
@@ -90,8 +95,11 @@ export function tellingVerbs(deps: AppTellingDeps) {
     isPersonal: (name) => channels.find((one) => one.name === name)?.isPersonal ?? false,
     drillAt: deps.drillAt,
   };
-  const recording = (): RecordDeps => ({ cases, outbox, routing, answering, due, now: now() });
-  const answeringDeps = { cases, outbox, due, answering, now, warn };
+  const recording = (): RecordDeps => ({
+    ...{ cases, outbox, routing, answering, due, feed },
+    now: now(),
+  });
+  const answeringDeps = { cases, outbox, due, feed, answering, now, warn };
 
   const health = healthBook(shelf<ChannelHealth>('channels'));
   const lists = {
@@ -171,7 +179,6 @@ export function tellingVerbs(deps: AppTellingDeps) {
   }
 
   return {
-    cases,
     recording,
     answering,
     silences,

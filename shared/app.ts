@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { directoryVerbs } from './app-directory.ts';
+import { forwardingVerbs } from './app-forwarding.ts';
 import { openKeys, peopleVerbs } from './app-people.ts';
 import { tellingVerbs } from './app-telling.ts';
 import { blobAnchors } from './azure/blob-anchor.ts';
@@ -28,19 +28,20 @@ import { streamChecks } from './detect/stream-checks/index.ts';
 import type { Drill } from './drill/drill.ts';
 import { drillShelf, drills as drillVerbs } from './drill/drills.ts';
 import { followDrills } from './drill/follow-drills.ts';
-import { WatchError } from './errors.ts';
 import type { LedgerItem } from './ledger/ledger.ts';
 import { type RecordedPolicy, recordPolicy } from './ledger/record-policy.ts';
 import { Memories } from './memory/memories.ts';
 import { type IngestReport, ingest } from './pipeline.ts';
 import { settingsFrom } from './policy/settings-of.ts';
-import { formatProblem, type Policy, parsePolicy, tenantPolicy } from './policy.ts';
+import { tenantPolicy } from './policy.ts';
+import { readPolicyFile } from './policy-file.ts';
 import type { RefreshReport } from './posture/posture-store.ts';
 import { Screener } from './read/screen.ts';
 import { recordFindings } from './record/record-findings.ts';
 import { personalLinks, type UsedLink } from './respond/link.ts';
 import { announcer } from './route/announce.ts';
 import { runAll } from './run-all.ts';
+import { lastRecordIn } from './streams/stream-history.ts';
 import { StreamWatch } from './streams/stream-watch.ts';
 import { Watchlists } from './watch/watchlists.ts';
 
@@ -50,6 +51,13 @@ export type App = {
   ingest(bodies: readonly Buffer[]): Promise<IngestReport>;
   /** @param message - of the queue: `{ "incident": id }`. */
   notify(message: unknown): Promise<void>;
+  /**
+   * Sends a SIEM what waits for it.
+   *
+   * @param message - of the queue: `{ "sink": name }`.
+   * @returns counts for the log; undefined if there was nothing to do.
+   */
+  forward(message: unknown): Promise<object | undefined>;
   /** @returns how many incidents were looked at. */
   sweepOutbox(): Promise<number>;
   /**
@@ -74,6 +82,9 @@ export type App = {
   console(request: Request): Promise<Response>;
 };
 
+/** Wherever the host was started: the bundle and this file are one level below. */
+const appRoot = fileURLToPath(new URL('..', import.meta.url));
+
 let app: Promise<App> | undefined;
 
 /** The app of this process, wired on first use. A start that failed is tried again with the next call. */
@@ -95,7 +106,10 @@ export async function startApp(
   config: Config,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<App> {
-  const { policy, text } = await readPolicy(config.policyFile);
+  const { policy, text } = await readPolicyFile(
+    resolve(appRoot, config.policyFile),
+    config.policyFile,
+  );
   const storage = openStorage(storageSettings(config));
   await storage.ensure();
 
@@ -119,9 +133,17 @@ export async function startApp(
   const keys = openKeys(storage);
   const used = tableShelf<UsedLink>(storage.shelves, 'used links');
   const links = personalLinks({ keys, used }, Date.now);
+  const cases = tableCases(storage.cases);
+  const forwarding = forwardingVerbs({
+    ...{ config, policy, env, storage, settingsOf, deadLetters, warn },
+    events: cases,
+    lastRecordAt: async (tenantId) => lastRecordIn(await streams.read(tenantId)),
+    record: (found) => recordFindings(found, recording()),
+    root: appRoot,
+  });
   const following = {
     shelf: tableShelf<Drill>(storage.shelves, drillShelf),
-    cases: tableCases(storage.cases),
+    cases,
     watchlistOf: (tenantId: string, now: number) => watchlists.of(tenantId, now),
     written: (item: LedgerItem) => ledger.append([item]),
     now: Date.now,
@@ -129,8 +151,9 @@ export async function startApp(
   };
   const drills = drillVerbs(following);
   const telling = tellingVerbs({
-    ...{ config, policy, env, storage, infos, settingsOf, watchlists, ledger, links, warn },
+    ...{ config, policy, env, storage, cases, infos, settingsOf, watchlists, ledger, links, warn },
     drillAt: drills.markFor,
+    feed: forwarding.feed,
   });
   const { recording } = telling;
   const directory = directoryVerbs({
@@ -153,6 +176,7 @@ export async function startApp(
       policy,
       infos,
       settingsOf,
+      cases,
       ledger,
       keys,
       links,
@@ -165,6 +189,7 @@ export async function startApp(
       countWaiting: telling.countWaiting,
       directories: directory.status,
       scorecards: directory.scorecards,
+      sinks: forwarding.status,
     },
   });
   let isPolicyRecorded = false;
@@ -199,7 +224,12 @@ export async function startApp(
   return {
     ingest: (bodies) => ingest(bodies, { ...recording(), ...ingesting }),
     notify: telling.notify,
-    sweepOutbox: telling.sweepOutbox,
+    forward: forwarding.forward,
+
+    async sweepOutbox() {
+      const [looked] = await Promise.all([telling.sweepOutbox(), forwarding.wakeDue()]);
+      return looked;
+    },
 
     escalate: () =>
       runAll([
@@ -233,22 +263,12 @@ export async function startApp(
   };
 }
 
-async function readPolicy(file: string): Promise<{ policy: Policy; text: string }> {
-  let text: string;
-  try {
-    // From the root of the app, wherever the host was started: the bundle and this file are one level below.
-    text = await readFile(resolve(fileURLToPath(new URL('..', import.meta.url)), file), 'utf8');
-  } catch (error) {
-    throw new WatchError('POLICY_INVALID', `${file}: can't be read`, { cause: error });
-  }
-  const parsed = parsePolicy(text, file);
-  if ('problems' in parsed) {
-    throw new WatchError('POLICY_INVALID', parsed.problems.map(formatProblem).join('\n'));
-  }
-  return { policy: parsed.policy, text };
-}
-
 const storageSettings = ({ storage }: Config) =>
   'accountName' in storage
-    ? { account: storage.accountName, clientId: storage.clientId, isManaged: true }
+    ? {
+        account: storage.accountName,
+        evidenceAccount: storage.evidenceAccountName,
+        clientId: storage.clientId,
+        isManaged: true,
+      }
     : storage;

@@ -4,6 +4,10 @@ import { WatchError } from './errors.ts';
 const loopbackOrigin = /^http:\/\/127\.0\.0\.1:\d{1,5}$/;
 const loopbackRule = 'is no http://127.0.0.1:<port>; nothing else is allowed';
 
+const accountName = z
+  .string()
+  .regex(/^[a-z0-9]{3,24}$/, 'is no name of a storage account; allowed: 3 to 24 of a-z and 0-9');
+
 /**
  * The app settings, read once. This file alone reads `process.env`, except for the secrets that the
  * policy names. `local.settings.example.json` lists every setting with its meaning; a test compares the two.
@@ -13,10 +17,9 @@ const settingsSchema = z.object({
   GLASSWATCH_POLICY: z.string().min(1).default('policy.yaml'),
   /** Where state lies: a connection string (local only), or an account reached by managed identity. */
   GLASSWATCH_STORAGE: z.string().min(1).optional(),
-  GLASSWATCH_STORAGE__accountName: z
-    .string()
-    .regex(/^[a-z0-9]{3,24}$/, 'is no name of a storage account; allowed: 3 to 24 of a-z and 0-9')
-    .optional(),
+  GLASSWATCH_STORAGE__accountName: accountName.optional(),
+  /** Where evidence and the heads of the ledger lie, if that is another account; the same identity. */
+  GLASSWATCH_EVIDENCE__accountName: accountName.optional(),
   /** Which user-assigned identity to use; without it the system-assigned one. */
   GLASSWATCH_STORAGE__clientId: z.string().min(1).optional(),
   /** `true` lets alerts go to this very machine: for the embedded stack alone. */
@@ -36,7 +39,9 @@ const settingsSchema = z.object({
 
 export type Config = {
   policyFile: string;
-  storage: { connectionString: string } | { accountName: string; clientId: string | undefined };
+  storage:
+    | { connectionString: string }
+    | { accountName: string; evidenceAccountName: string; clientId: string | undefined };
   allowLoopback: boolean;
   /** Where alerts for PagerDuty go instead, on this machine. */
   pagerDutyStandIn: string | undefined;
@@ -102,7 +107,10 @@ function directoryOf(settings: z.output<typeof settingsSchema>): Config['directo
 
 function storageOf(settings: z.output<typeof settingsSchema>): Config['storage'] {
   const accountName = settings.GLASSWATCH_STORAGE__accountName;
-  if (accountName) return { accountName, clientId: settings.GLASSWATCH_STORAGE__clientId };
+  if (accountName) {
+    const evidenceAccountName = settings.GLASSWATCH_EVIDENCE__accountName ?? accountName;
+    return { accountName, evidenceAccountName, clientId: settings.GLASSWATCH_STORAGE__clientId };
+  }
   if (settings.GLASSWATCH_STORAGE) return { connectionString: settings.GLASSWATCH_STORAGE };
   throw new WatchError(
     'CONFIG_INVALID',

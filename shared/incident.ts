@@ -25,6 +25,8 @@ export type Incident = {
   findings: number;
   /** What people have done about it. */
   response: Response;
+  /** The number of the last event that SIEMs are told of it; 0: none so far. */
+  events: number;
 };
 
 /** Every finding about a break-glass account in play belongs to one incident of this matter. */

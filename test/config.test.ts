@@ -50,7 +50,11 @@ describe('the configuration', () => {
   test('needs nothing but to know where the state lies', () => {
     expect(readConfig(storage)).toEqual({
       policyFile: 'policy.yaml',
-      storage: { accountName: 'glasswatch', clientId: undefined },
+      storage: {
+        accountName: 'glasswatch',
+        evidenceAccountName: 'glasswatch',
+        clientId: undefined,
+      },
       allowLoopback: false,
       directory: { from: 'graph', clientId: undefined, isManaged: true },
       hasPlatformSignIn: false,
@@ -65,7 +69,16 @@ describe('the configuration', () => {
 
   test('takes an account before a connection string, and its identity', () => {
     const both = { ...storage, GLASSWATCH_STORAGE: secret, GLASSWATCH_STORAGE__clientId: 'me' };
-    expect(readConfig(both).storage).toEqual({ accountName: 'glasswatch', clientId: 'me' });
+    const one = { accountName: 'glasswatch', evidenceAccountName: 'glasswatch', clientId: 'me' };
+    expect(readConfig(both).storage).toEqual(one);
+  });
+
+  test('knows of another account for evidence', () => {
+    const two = { ...storage, GLASSWATCH_EVIDENCE__accountName: 'proof' };
+    expect(readConfig(two).storage).toMatchObject({
+      accountName: 'glasswatch',
+      evidenceAccountName: 'proof',
+    });
   });
 
   test('takes an empty setting for one that is not set', () => {

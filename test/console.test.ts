@@ -25,6 +25,7 @@ const pages = [
   `/drills/${drillId}`,
   '/silences',
   '/channels',
+  '/sinks',
   canary,
 ];
 const apis = ['/api/status', '/api/posture', '/api/incidents', `/api/incidents/${incidentId}`];
@@ -90,6 +91,9 @@ describe('who may read', () => {
       deadLetters: 3,
       incidentsWithWaitingDeliveries: 2,
       directory: [],
+      sinks: ['soc-sentinel', 'soc-splunk', 'soc-elastic'].map((name) =>
+        expect.objectContaining({ name }),
+      ),
     });
     expect(await json('/api/posture')).toEqual({ tenants: [] });
     expect(await json(`/api/incidents/${incidentId}`)).toMatchObject({

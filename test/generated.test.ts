@@ -31,6 +31,7 @@ const folders = [
     from: '../service-check.ts',
   },
   { folder: 'tell/channels', list: 'channels' },
+  { folder: 'forward/sinks', list: 'sinks' },
 ];
 
 test.each(folders)('the index of $folder lists every file in it', async (one) => {

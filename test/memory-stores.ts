@@ -3,6 +3,7 @@ import { byKind } from '../shared/detect/detect.ts';
 import { detections } from '../shared/detect/detections/index.ts';
 import { exampleSnapshot, exampleTenant } from '../shared/detect/examples/tenant.ts';
 import { WatchError } from '../shared/errors.ts';
+import type { Place } from '../shared/forward/feed.ts';
 import { Memories } from '../shared/memory/memories.ts';
 import { memoryMemory } from '../shared/memory/memory-memory.ts';
 import type { IngestDeps } from '../shared/pipeline.ts';
@@ -30,6 +31,7 @@ export function memoryStores({ isRemote = false } = {}) {
   const calls: string[] = [];
   const letters = new Map<string, DeadLetter>();
   const marks = new Set<string>();
+  const places = new Set<string>();
   const blobs = new Map<string, Buffer>();
   const acts = new Map<string, Act>();
   let failsAt: number | undefined;
@@ -60,6 +62,15 @@ export function memoryStores({ isRemote = false } = {}) {
       ...noted('outbox', { mark: async (incident: string) => void marks.add(incident) }),
       wake: async () => {},
     },
+    places,
+    feed: {
+      ...noted('feed', {
+        expect: async (all: readonly Place[]) => {
+          for (const { incident, seq } of all) places.add(`${incident} ${seq}`);
+        },
+      }),
+      wake: async () => {},
+    },
     deadLetters: noted('deadLetters', {
       save: async (saved: readonly DeadLetter[]) => {
         for (const letter of saved) letters.set(JSON.stringify(letter), letter);
@@ -77,6 +88,12 @@ export function memoryStores({ isRemote = false } = {}) {
     acts,
     due: noted('due', memoryDue()),
     findings: () => cases.findings(),
+    /** What SIEMs are to be told, by its place. */
+    async events() {
+      const all = [];
+      for await (const one of cases.written({ from: 0, to: Infinity })) all.push(one);
+      return all.sort((a, b) => (a.incident < b.incident ? -1 : 1));
+    },
     /** @param call - counted from 1, from now on; undefined for never. */
     failAt(call: number | undefined) {
       calls.length = 0;

@@ -26,6 +26,8 @@ describe('a batch whose store fails', () => {
     const undisturbed = memoryStores();
     const report = await ingest(batch, await startProcess(undisturbed));
     const expected = await undisturbed.state();
+    const events = await undisturbed.events();
+    expect(events.length).toBeGreaterThan(2);
     expect(expected.cases.length).toBeGreaterThan(2);
     const watched = new Map(expected.watch.accounts);
     expect(watched.get(people.dan.id)?.holdings).toHaveLength(1);
@@ -44,10 +46,13 @@ describe('a batch whose store fails', () => {
       // Whatever was saved already, someone will look at.
       const saved = (await stores.state()).cases.map(({ incident }) => incident?.id);
       expect(saved.every((id) => stores.marks.has(id ?? ''))).toBe(true);
+      const places = (await stores.events()).map(({ incident, seq }) => `${incident} ${seq}`);
+      expect(places.filter((place) => !stores.places.has(place))).toEqual([]);
 
       const again = await ingest(batch, isNew ? await startProcess(stores) : first);
       expect(again).toMatchObject({ records: report.records, deadLetters: report.deadLetters });
       expect(await stores.state()).toEqual(expected);
+      expect(await stores.events()).toEqual(events);
       expect(await ingest(batch, first)).toMatchObject({ findings: 0 });
       expect(await stores.state()).toEqual(expected);
     }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { crc32 } from 'node:zlib';
 import rhea, { type Container, type EventContext, type Message } from 'rhea';
 import { findAddress, type Hubs, refuseUnknown } from './hubs.ts';
@@ -10,8 +11,48 @@ export const maxMessageBytes = 1024 * 1024;
 const batchFormat = 0x80013700;
 const partitionKeyAnnotation = 'x-opt-partition-key';
 
-/** Takes in what clients send: events, and requests to `$cbs` and `$management`. */
-export function serveProducers(container: Container, hubs: Hubs): void {
+/**
+ * How a transfer of events fails. `silent` and `reset`: nothing of it was taken; `silentAfter` and
+ * `resetAfter`: all of it was, and nobody says so. The others are answers.
+ */
+export const hubFaults = [
+  'busy',
+  'unauthorized',
+  'internal',
+  'detach',
+  'silent',
+  'silentAfter',
+  'reset',
+  'resetAfter',
+] as const;
+export type HubFault = (typeof hubFaults)[number];
+
+const refusals = {
+  busy: {
+    condition: 'com.microsoft:server-busy',
+    description:
+      'The request was terminated because the entity is being throttled. Error code : 50002. Please wait 4 seconds and try again.',
+  },
+  unauthorized: {
+    condition: 'amqp:unauthorized-access',
+    description: "Unauthorized access. 'Send' claim(s) are required to perform this operation.",
+  },
+  internal: {
+    condition: 'amqp:internal-error',
+    description: 'The server was unable to process the request.',
+  },
+} as const;
+
+/**
+ * Takes in what clients send: events, and requests to `$cbs` and `$management`.
+ *
+ * @param nextFault - how the transfer fails that has just come; undefined: it does not.
+ */
+export function serveProducers(
+  container: Container,
+  hubs: Hubs,
+  nextFault: () => HubFault | undefined,
+): void {
   let roundRobin = 0;
 
   container.on('receiver_open', ({ receiver }: EventContext) => {
@@ -32,6 +73,16 @@ export function serveProducers(container: Container, hubs: Hubs): void {
     }
     const target = findAddress(hubs, address);
     if (target === undefined) return;
+    const fault = nextFault();
+    if (fault !== undefined && fault in refusals) {
+      return void delivery.reject(refusals[fault as keyof typeof refusals]);
+    }
+    if (fault === 'silent') return;
+    if (fault === 'reset') return cut(context);
+    if (fault === 'detach') {
+      const description = 'The link is force detached by the broker.';
+      return void receiver?.close({ condition: 'amqp:link:detach-forced', description });
+    }
     try {
       const { messages, partitionKey, bytes } = unpack(message, delivery.format);
       if (bytes > maxMessageBytes) {
@@ -43,11 +94,18 @@ export function serveProducers(container: Container, hubs: Hubs): void {
       const turn = partitionKey === undefined ? roundRobin++ : crc32(partitionKey);
       const log = target.partition ?? target.partitions[turn % target.partitions.length];
       (log as PartitionLog).append(messages, partitionKey);
+      if (fault === 'silentAfter') return;
+      if (fault === 'resetAfter') return cut(context);
       delivery.accept();
     } catch (error) {
       delivery.reject({ condition: 'amqp:internal-error', description: String(error) });
     }
   });
+}
+
+function cut({ connection }: EventContext): void {
+  // Of the connection's type rhea tells nothing of its socket.
+  (connection as unknown as { socket: Socket }).socket.resetAndDestroy();
 }
 
 interface Transfer {

@@ -9,7 +9,7 @@ type Endpoints = { blobs: string; queues: string; tables: string };
 /** Where the storage account is, and as whom to speak to it. */
 export type StorageSettings =
   | { connectionString: string }
-  | (({ account: string } | { endpoints: Endpoints }) & Identity);
+  | (({ account: string; evidenceAccount: string } | { endpoints: Endpoints }) & Identity);
 
 /** How long a storage account that does not answer may hold up its caller. */
 export type StoragePatience = {
@@ -37,6 +37,8 @@ export type Storage = {
   /** The heads of the ledger, where nothing is changed. */
   anchors: ContainerClient;
   notify: QueueClient;
+  /** Which sinks have something to send. */
+  forward: QueueClient;
   /**
    * Creates what is missing. An identity that may not create is fine where everything is there.
    *
@@ -67,7 +69,7 @@ export function openStorage(settings: StorageSettings, given: Partial<StoragePat
 }
 
 function clientsOf(settings: StorageSettings, limits: StoragePatience): Omit<Storage, 'ensure'> {
-  const { table, blobs, queues } = servicesOf(settings, limits);
+  const { table, blobs, evidence, queues } = servicesOf(settings, limits);
   return {
     cases: table('cases'),
     outbox: table('outbox'),
@@ -79,9 +81,10 @@ function clientsOf(settings: StorageSettings, limits: StoragePatience): Omit<Sto
     ledger: table('ledger'),
     deadLetters: blobs.getContainerClient('dead-letters'),
     directory: blobs.getContainerClient('directory'),
-    evidence: blobs.getContainerClient('evidence'),
-    anchors: blobs.getContainerClient('ledger'),
+    evidence: evidence.getContainerClient('evidence'),
+    anchors: evidence.getContainerClient('ledger'),
     notify: queues.getQueueClient('notify'),
+    forward: queues.getQueueClient('forward'),
   };
 }
 
@@ -101,21 +104,26 @@ function servicesOf(settings: StorageSettings, { tries, pauseMs, timeoutMs }: St
       /(^|;)DefaultEndpointsProtocol=http(;|$)|=http:\/\/|^UseDevelopmentStorage=true/i.test(
         connectionString,
       );
+    const blobs = BlobServiceClient.fromConnectionString(connectionString, options);
     return {
       table: (name: string) =>
         TableClient.fromConnectionString(connectionString, name, {
           ...tableOptions,
           allowInsecureConnection: isHttp,
         }),
-      blobs: BlobServiceClient.fromConnectionString(connectionString, options),
+      blobs,
+      evidence: blobs,
       queues: QueueServiceClient.fromConnectionString(connectionString, queueOptions),
     };
   }
   const endpoints = 'endpoints' in settings ? settings.endpoints : endpointsOf(settings.account);
+  const evidenceBlobs =
+    'endpoints' in settings ? endpoints.blobs : endpointsOf(settings.evidenceAccount).blobs;
   const credential = credentialOf(settings);
   return {
     table: (name: string) => new TableClient(endpoints.tables, name, credential, tableOptions),
     blobs: new BlobServiceClient(endpoints.blobs, credential, options),
+    evidence: new BlobServiceClient(evidenceBlobs, credential, options),
     queues: new QueueServiceClient(endpoints.queues, credential, queueOptions),
   };
 }
@@ -141,8 +149,8 @@ const deadline = (timeoutMs: number) => ({
 });
 
 async function ensureAll(clients: Omit<Storage, 'ensure'>): Promise<void> {
-  const { cases, outbox, watchlist, memory, streams, posture, shelves, ledger, notify } = clients;
-  const { deadLetters, directory, evidence, anchors } = clients;
+  const { cases, outbox, watchlist, memory, streams, posture, shelves, ledger } = clients;
+  const { notify, forward, deadLetters, directory, evidence, anchors } = clients;
   await Promise.all([
     ...[cases, outbox, watchlist, memory, streams, posture, shelves, ledger].map((table) =>
       ensureOne(
@@ -158,10 +166,12 @@ async function ensureAll(clients: Omit<Storage, 'ensure'>): Promise<void> {
         () => container.getProperties(),
       ),
     ),
-    ensureOne(
-      `queue ${notify.name}`,
-      () => notify.createIfNotExists(),
-      () => notify.getProperties(),
+    ...[notify, forward].map((queue) =>
+      ensureOne(
+        `queue ${queue.name}`,
+        () => queue.createIfNotExists(),
+        () => queue.getProperties(),
+      ),
     ),
   ]);
 }

@@ -1,12 +1,16 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { cleanLine } from '../clean-text.ts';
 import type { KeptFinding } from '../finding.ts';
+import type { NumberedEvent } from '../forward/events-of.ts';
+import type { EventStore } from '../forward/feed.ts';
+import type { SiemEvent } from '../forward/siem-event.ts';
 import { type Incident, mostPressingFirst } from '../incident.ts';
 import type { CaseChange, CaseRows, CaseStore, Versioned } from '../record/case-store.ts';
 import type { Delivery } from '../record/outbox.ts';
 import type { Act, Entry, KeptEntry } from '../respond/journal.ts';
 import { noResponse } from '../respond/response.ts';
 import type { DeliveryStore, KeptCase } from '../tell/notify.ts';
+import { isoOf } from '../time.ts';
 import { fitFinding, fitIncident } from './fit-case.ts';
 import { reach } from './store-error.ts';
 import {
@@ -31,18 +35,20 @@ const entryKey = ({ at, revision, id }: Entry) =>
   `entry|${at}|${String(revision).padStart(6, '0')}|${id}`;
 const actKey = ({ at, id }: Act) => `seen|${keyOf(`${at}|${id}`)}`;
 const actRows = odata`RowKey ge ${'seen|'} and RowKey lt ${'seen}'}`;
-/** An account may do much: what only the pages show is not read to send a message. */
-const withoutActs = odata`RowKey lt ${'seen|'} or RowKey ge ${'seen}'}`;
+/** An account may do much: what only the pages show, and only SIEMs are told, is not read to send a message. */
+const withoutActs = odata`RowKey lt ${'seen|'}`;
+const eventKey = (seq: number) => `told|${String(seq).padStart(8, '0')}`;
 const findingRows = odata`RowKey ge ${'finding|'} and RowKey lt ${'finding}'}`;
 
 /**
  * Incidents in Table Storage: a partition for each, with rows `incident`, `finding|<id>`,
- * `delivery|<id>`, `entry|<time>|…` and `seen|<time>|…`, so that one transaction holds all that a change touches. The value is JSON; the
- * columns beside it are for a person who looks into the table.
+ * `delivery|<id>`, `entry|<time>|…`, `seen|<time>|…` and `told|<number>`, so that one transaction holds
+ * all that a change touches. The value is JSON; the columns beside it are for a person who looks into
+ * the table.
  *
  * @throws {WatchError} STORE_CONFLICT, STORE_UNAVAILABLE; every method.
  */
-export function tableCases(table: TableClient): CaseStore & DeliveryStore {
+export function tableCases(table: TableClient): CaseStore & DeliveryStore & EventStore {
   return {
     read: (incidentId, findingIds) =>
       reach(`reading incident ${incidentId}`, () => read(table, incidentId, findingIds)),
@@ -76,6 +82,12 @@ export function tableCases(table: TableClient): CaseStore & DeliveryStore {
           );
         }
       }),
+    event: ({ incident, seq }) =>
+      reach(`reading event ${seq} of incident ${incident}`, async () => {
+        const row = (await findRows(table, incident, [eventKey(seq)])).get(eventKey(seq));
+        return row && jsonOf<SiemEvent>(row);
+      }),
+    written: (range) => eventsWritten(table, range),
     saveEntry: (entry) =>
       reach(`saving entry ${entry.id}`, async () => {
         await table.upsertEntity(entryRow(entry), 'Replace');
@@ -110,10 +122,11 @@ async function read(
   };
 }
 
-/** One that was saved before incidents had an answer has none. */
+/** One that was saved before incidents had an answer has none, and SIEMs were told nothing of it. */
 function incidentIn(row: Row): Incident {
-  const incident = jsonOf<Omit<Incident, 'response'> & Partial<Incident>>(row);
-  return { ...incident, response: incident.response ?? noResponse };
+  const incident = jsonOf<Omit<Incident, 'response' | 'events'> & Partial<Incident>>(row);
+  const { response = noResponse, events = 0 } = incident;
+  return { ...incident, response, events };
 }
 
 /** Of one that does not say how grave it was, the worst is assumed. */
@@ -140,8 +153,12 @@ function caseOf(rows: readonly Row[]): KeptCase | undefined {
 }
 
 function actionsOf(change: CaseChange): TransactionAction[] {
-  const { incidentId, incident, findings, deliveries, entries = [] } = change;
-  const maxBytes = fairShare(findings.map(({ value }) => value));
+  const { incidentId, incident, findings, deliveries, entries = [], events = [] } = change;
+  const eventBytes = events.reduce((sum, { event }) => sum + bytesOf(event), 0);
+  const maxBytes = fairShare(
+    findings.map(({ value }) => value),
+    maxTransactionBytes - eventBytes,
+  );
   return [
     ...(incident ? [write(incidentRow(fitIncident(incident.value)), incident.version)] : []),
     ...findings.map(({ value, version }) =>
@@ -149,15 +166,14 @@ function actionsOf(change: CaseChange): TransactionAction[] {
     ),
     ...deliveries.map((delivery) => write(deliveryRow(delivery), null)),
     ...entries.map((entry) => write(entryRow({ ...entry, seq: null }), null)),
+    ...events.map((event) => write(eventRow(incidentId, event), null)),
   ];
 }
 
 /** How large each finding may be: as a row allows, or less where all of them exceed a transaction. */
-function fairShare(findings: readonly KeptFinding[]): number {
+function fairShare(findings: readonly KeptFinding[], room: number): number {
   const sum = findings.reduce((bytes, one) => bytes + Math.min(bytesOf(one), maxRowBytes), 0);
-  return sum <= maxTransactionBytes
-    ? maxRowBytes
-    : Math.floor(maxTransactionBytes / findings.length);
+  return sum <= room ? maxRowBytes : Math.floor(room / findings.length);
 }
 
 type NewRow = { partitionKey: string; rowKey: string };
@@ -215,6 +231,33 @@ const actRow = (incidentId: string, act: Act) => ({
   updatedAt: act.at,
   ...jsonColumns(act),
 });
+
+const eventRow = (incidentId: string, { seq, event }: NumberedEvent) => ({
+  partitionKey: incidentId,
+  rowKey: eventKey(seq),
+  kind: 'event',
+  title: event.uid,
+  // Not `updatedAt`: they are found by it.
+  writtenAt: event.at,
+  ...jsonColumns(event),
+});
+
+/** Looks at every row there is, as long as nobody asks for it but whoever fills a new SIEM. */
+async function* eventsWritten(
+  table: TableClient,
+  { from, to }: { from: number; to: number },
+): ReturnType<EventStore['written']> {
+  const range = odata`writtenAt ge ${isoOf(from)} and writtenAt lt ${isoOf(to)}`;
+  const filter = `${odata`RowKey ge ${'told|'} and RowKey lt ${'told}'}`} and ${range}`;
+  const rows = table.listEntities<Record<string, unknown>>({ queryOptions: { filter } });
+  for (;;) {
+    const { done, value: row } = await reach('reading the events of that time', () => rows.next());
+    if (done) return;
+    const { partitionKey, rowKey } = row as { partitionKey: string; rowKey: string };
+    const seq = Number(rowKey.slice('told|'.length));
+    yield { incident: partitionKey, seq, event: jsonOf<SiemEvent>(row as Row) };
+  }
+}
 
 /**
  * Looks at every incident there is, some thousand a second. Enough while a console page asks for it;

@@ -1,13 +1,12 @@
 import type { TableClient } from '@azure/data-tables';
-import type { QueueClient } from '@azure/storage-queue';
 import { isConflict } from '../conflicts.ts';
 import type { Outbox } from '../record/case-store.ts';
 import { isoOf } from '../time.ts';
+import type { NotifyQueue } from './queues.ts';
 import { reach, statusOf } from './store-error.ts';
 import { keyOf, listRows } from './table-rows.ts';
 
-/** A note that an incident may have deliveries that nobody has sent yet. */
-/** When it was set first, and when last; epoch milliseconds. */
+/** A note that an incident may have deliveries that nobody has sent yet: when it was set first, and when last; epoch milliseconds. */
 export type Mark = { incidentId: string; markedAt: number; renewedAt: number; version: string };
 
 export type Marks = {
@@ -22,17 +21,7 @@ export type Marks = {
   unmark(incidentId: string, version: string): Promise<boolean>;
 };
 
-export type NotifyQueue = {
-  /** @throws {WatchError} STORE_UNAVAILABLE */
-  send(incidentId: string, delayMs?: number): Promise<void>;
-};
-
 const partitionKey = 'pending';
-/** A batch may wake many incidents: a queue that hangs must not hold up each of them for long. */
-const sendTimeoutMs = 3_000;
-/** The service hides a message for seven days at most. */
-const longestDelaySeconds = 7 * 86_400 - 1;
-
 /** The marks in Table Storage; they alone decide what is looked at again, the queue only makes it quick. */
 export function tableMarks(table: TableClient, now: () => number = Date.now): Marks {
   return {
@@ -75,17 +64,6 @@ export function tableMarks(table: TableClient, now: () => number = Date.now): Ma
     },
   };
 }
-
-/** Messages `{ "incident": id }` in base64, as the queue trigger of Azure Functions expects them. */
-export const notifyQueue = (queue: QueueClient): NotifyQueue => ({
-  send: (incidentId, delayMs = 0) =>
-    reach(`waking incident ${incidentId}`, async () => {
-      const text = Buffer.from(JSON.stringify({ incident: incidentId })).toString('base64');
-      const delay = Math.min(Math.max(Math.ceil(delayMs / 1_000), 0), longestDelaySeconds);
-      const abortSignal = AbortSignal.timeout(sendTimeoutMs);
-      await queue.sendMessage(text, { visibilityTimeout: delay, abortSignal });
-    }),
-});
 
 /** @param warn - told of a wake that failed. */
 export const tableOutbox = (

@@ -1,3 +1,4 @@
+import type { SinkStatus } from '../forward/sink-status.ts';
 import type { RefreshReport } from '../posture/posture-store.ts';
 import type { Trend } from '../scorecard/history.ts';
 import type { Scorecard } from '../scorecard/scorecard.ts';
@@ -10,6 +11,8 @@ export type ApiDeps = {
   directories(): Promise<DirectoryStatus[]>;
   /** How each tenant stands by the guidance. */
   scorecards(): Promise<PostureCard[]>;
+  /** How each SIEM of the policy stands. */
+  sinks(): Promise<readonly SinkStatus[]>;
 };
 
 /** Times are UTC ISO 8601. */
@@ -31,13 +34,14 @@ type IncidentReader = Pick<DeliveryStore, 'load' | 'incidents'>;
 
 export const mostIncidents = 200;
 
-export async function statusJson({ countDeadLetters, countWaiting, directories }: ApiDeps) {
-  const [deadLetters, waiting, directory] = await Promise.all([
-    countDeadLetters(),
-    countWaiting(),
-    directories(),
+export async function statusJson(deps: ApiDeps) {
+  const [deadLetters, waiting, directory, sinks] = await Promise.all([
+    deps.countDeadLetters(),
+    deps.countWaiting(),
+    deps.directories(),
+    deps.sinks(),
   ]);
-  return { deadLetters, incidentsWithWaitingDeliveries: waiting, directory };
+  return { deadLetters, incidentsWithWaitingDeliveries: waiting, directory, sinks };
 }
 
 export const postureJson = async ({ scorecards }: ApiDeps) => ({ tenants: await scorecards() });

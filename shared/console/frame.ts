@@ -8,7 +8,7 @@ import { timeText } from './words.ts';
 export type Page = {
   title: string;
   /** Which part of the navigation it belongs to. */
-  part?: 'incidents' | 'drills' | 'silences' | 'channels';
+  part?: 'incidents' | 'drills' | 'silences' | 'channels' | 'sinks';
   /** Two columns, where there is room. */
   isWide?: boolean;
   body: HtmlValue;
@@ -19,6 +19,7 @@ const parts = [
   ['drills', 'Drills'],
   ['silences', 'Silences'],
   ['channels', 'Channels'],
+  ['sinks', 'Sinks'],
 ] as const;
 
 /** A whole page. @param caller - null: whoever sees it is not signed in, and gets no navigation. */

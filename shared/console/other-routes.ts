@@ -11,6 +11,7 @@ import { wholeNumber } from './incident-routes.ts';
 import { canaryPage, channelsPage } from './pages/channels.ts';
 import { type DrillTyped, drillPage, drillsPage } from './pages/drills.ts';
 import { type SilenceTyped, silenceHours, silencesPage } from './pages/silences.ts';
+import { sinksPage } from './pages/sinks.ts';
 
 type Said = ReturnType<typeof notice> | null;
 type Shown = { status: number; said: Said };
@@ -35,11 +36,17 @@ const shownFor = (done: string | undefined): Shown => {
   return text ? { status: 200, said: good(text) } : plain;
 };
 
-/** Drills, silences and channels: what is not one incident's. */
+/** Drills, silences, channels and sinks: what is not one incident's. */
 export function otherRoutes(app: Hono, deps: ConsoleDeps, guard: Guard, forms: Forms): void {
   drillRoutes(app, deps, guard, forms);
   silenceRoutes(app, deps, guard, forms);
   channelRoutes(app, deps, guard, forms);
+  app.get('/sinks', (c) =>
+    guard.read(c.req.raw, async (caller) => {
+      const now = deps.now();
+      return htmlAnswer(200, frame(sinksPage(await deps.api.sinks(), now), caller, now));
+    }),
+  );
 }
 
 const fieldFor = async (forms: Forms, caller: Reader, purpose: string) =>

@@ -2,7 +2,7 @@
  * Every detection and posture check of the catalogue, built or not: a policy may name any of them,
  * so that it stays valid from one release to the next. An id is never renamed or used again.
  */
-export const detectionIdsAsOf = '2026-11-21';
+export const detectionIdsAsOf = '2026-11-22';
 
 export const detectionIdGroups = {
   /** The core four: privileged assignments, break-glass, MFA, passwords. */
@@ -186,6 +186,7 @@ export const detectionIdGroups = {
     'drill-not-alerted',
     'silence-declared',
     'drill-declared',
+    'sink-failing',
   ],
 } as const;
 

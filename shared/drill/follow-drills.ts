@@ -1,7 +1,7 @@
 import { untilSaved } from '../conflicts.ts';
 import type { SettingsOf } from '../detect/detect.ts';
 import type { Found } from '../detect/found.ts';
-import { foundByCheck } from '../detect/found-by-check.ts';
+import { foundByService } from '../detect/found-by-service.ts';
 import drillNotAlerted from '../detect/service-checks/drill-not-alerted.ts';
 import { messageOf } from '../errors.ts';
 import { dayMs } from '../time.ts';
@@ -86,17 +86,10 @@ async function findingOf(
   { watchlistOf, settingsOf }: FollowDeps,
 ): Promise<Found[]> {
   const watchlist = await watchlistOf(drill.tenantId, now);
-  const settings = settingsOf(drillNotAlerted.id);
-  if (!watchlist || !settings.enabled) return [];
-  const found = foundByCheck(drillNotAlerted, drillNotAlerted.check({ drill, now }), {
-    settings,
-    watchlist,
-    categoryOf: () => 'SignInLogs',
-    now,
+  if (!watchlist) return [];
+  return foundByService(drillNotAlerted, drillNotAlerted.check({ drill, now }), {
+    ...{ settingsOf, watchlist, state, now },
+    category: 'SignInLogs',
+    precedence: state === 'resolved' ? '2' : drill.signedInAt === null ? '0' : '1',
   });
-  const precedence = state === 'resolved' ? '2' : drill.signedInAt === null ? '0' : '1';
-  return found.map((one) => ({
-    ...one,
-    kept: { ...one.kept, state, precedence, isWhole: true as const },
-  }));
 }

@@ -2,7 +2,7 @@ import type { Finding, Party } from '../finding.ts';
 import { filled, fitted, leading, textOf } from './draft.ts';
 
 /** Ids, addresses and log names: nothing honest is as long. In characters as people count them. */
-const maxId = 200;
+export const maxId = 200;
 const maxName = 500;
 /** Of each list and of the details, in UTF-8 bytes of JSON. Log Analytics cuts a field at 65536. */
 const maxPart = 32_000;

@@ -12,13 +12,16 @@ const partyTypes = [
   'other',
 ] as const;
 
-const party = z.object({
+/** Whom a record speaks of. */
+export const partySchema = z.object({
   type: z.enum(partyTypes),
   id: z.string().nullable().describe('Object id in Entra; null where the log names none.'),
   name: z.string().nullable().describe('User principal name or display name, as the log wrote it.'),
 });
 
-const actor = party.extend({ ip: z.string().nullable().describe('As the log wrote it.') });
+export const actorSchema = partySchema.extend({
+  ip: z.string().nullable().describe('As the log wrote it.'),
+});
 
 const role = z.object({
   templateId: z.string(),
@@ -49,11 +52,11 @@ export const findingSchema = z
       .meta({ format: 'date-time' })
       .describe('When it happened, UTC ISO 8601; not when it was seen.'),
     tenantId: z.string(),
-    subject: party.describe('Whom it is about.'),
-    actor: actor
+    subject: partySchema.describe('Whom it is about.'),
+    actor: actorSchema
       .nullable()
       .describe(
-        'Who did it. In the SIEM format always an object, of type other and without names where nobody did.',
+        'Who did it. In the event that goes to a SIEM always an object, of type other and without names where nobody did.',
       ),
     roles: z.array(role),
     techniques: z.array(z.string()).describe('MITRE ATT&CK ids.'),

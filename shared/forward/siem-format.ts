@@ -3,31 +3,62 @@ import attack from '../data/attack-techniques.json' with { type: 'json' };
 import type { DetectionInfo } from '../detect/detection-info.ts';
 import { detections } from '../detect/detections/index.ts';
 import { postureChecks } from '../detect/posture-checks/index.ts';
+import { serviceChecks } from '../detect/service-checks/index.ts';
+import { streamChecks } from '../detect/stream-checks/index.ts';
 import type { Finding, Party } from '../finding.ts';
-import { cleanFinding } from './clean-finding.ts';
+import { maxId } from './clean-finding.ts';
+import { textOf } from './draft.ts';
+import {
+  type FindingEvent,
+  type Heartbeat,
+  type IncidentEvent,
+  incidentOf,
+  type SiemEvent,
+  severityOf,
+  timeOf,
+} from './siem-event.ts';
+import type { Outgoing } from './sink.ts';
 
-/** How a finding is told to one family of SIEMs. `siem-formats/` has a file each; where it goes is the sink's matter. */
-export type SiemFormat<Event = unknown> = {
-  /** As on the command line, and the name of its file. */
+/** How events are told to one family of SIEMs. `siem-formats/` has a file each; where they go is the sink's matter. */
+export type SiemFormat<Told = unknown> = {
+  /** As on the command line and in the policy, and the name of its file. */
   name: string;
-  /** Pure, and plain JSON or one line: the same revision of a finding always becomes the same event. */
-  event(finding: Finding): Event;
-  /** The event as one line of text, as files and streams hold it; without the line's end. */
-  line(finding: Finding): string;
+  /** Pure, and plain JSON or one line: the same event is always told in the same way. */
+  event(event: SiemEvent): Told;
+  /** The same as one line of text, as files and streams hold it; without the line's end. */
+  line(event: SiemEvent): string;
 };
 
-/** @param format - its `event` is given findings that {@link cleanFinding} has cleaned and bounded. */
-export function defineSiemFormat<Event>({
-  name,
-  event,
-}: Omit<SiemFormat<Event>, 'line'>): SiemFormat<Event> {
+type Parts<F, I, H> = {
+  name: string;
+  finding(event: FindingEvent): F;
+  incident(event: IncidentEvent): I;
+  heartbeat(event: Heartbeat): H;
+};
+
+/** @param parts - are given events that `events-of.ts` has cleaned and bounded. */
+export function defineSiemFormat<F, I, H>(parts: Parts<F, I, H>): SiemFormat<F | I | H> {
+  const tell = (event: SiemEvent) => {
+    if (event.kind === 'finding') return parts.finding(event);
+    return event.kind === 'incident' ? parts.incident(event) : parts.heartbeat(event);
+  };
+  return { name: parts.name, event: tell, line: (event) => lineOf(tell(event)) };
+}
+
+const lineOf = (told: unknown) => (typeof told === 'string' ? told : JSON.stringify(told));
+
+/** The event as a sink sends it. */
+export function outgoingOf(event: SiemEvent, format: SiemFormat): Outgoing {
+  const told = format.event(event);
   return {
-    name,
-    event: (finding) => event(cleanFinding(finding)),
-    line(finding) {
-      const told = event(cleanFinding(finding));
-      return typeof told === 'string' ? told : JSON.stringify(told);
-    },
+    uid: event.uid,
+    kind: event.kind,
+    incident: incidentOf(event),
+    tenantId: event.tenantId,
+    severity: severityOf(event),
+    time: Date.parse(timeOf(event)),
+    event: told,
+    line: lineOf(told),
   };
 }
 
@@ -40,7 +71,10 @@ export const product = {
 };
 
 const rules = new Map<string, DetectionInfo>(
-  [...detections, ...postureChecks].map((rule) => [rule.id, rule]),
+  [...detections, ...postureChecks, ...streamChecks, ...serviceChecks].map((rule) => [
+    rule.id,
+    rule,
+  ]),
 );
 
 /** What a detection says of itself; undefined for one that this release does not have. */
@@ -49,8 +83,9 @@ export const ruleOf = (detection: string) => rules.get(detection);
 /** What a detection is called; its id for one that this release does not have. */
 export const ruleNameOf = (detection: string) => ruleOf(detection)?.title ?? detection;
 
-/** Unique to each telling of a finding, and the same however often that is sent: what receivers deduplicate by. */
-export const eventUidOf = ({ id, revision }: Finding) => `${id}.${revision}`;
+/** Out of a record, where the policy names no tenant: cleaned as ids are; '' if nothing is left of it. */
+export const tenantIdOf = ({ tenantId }: Pick<SiemEvent, 'tenantId'>): string =>
+  textOf(tenantId, maxId) ?? '';
 
 /** Whether it was done by the one it is about. */
 export const isSelf = ({ actor, subject }: Finding): boolean =>

@@ -8,6 +8,7 @@ import { registerMistakes } from './register-checks.ts';
 import { roleMistakes } from './role-checks.ts';
 import { routeMistakes } from './route-checks.ts';
 import { accountKinds } from './schema.ts';
+import { sinkMistakes } from './sink-checks.ts';
 import { staffMistakes } from './staff-checks.ts';
 
 export type CrossCheckDeps = {
@@ -37,6 +38,7 @@ export function crossMistakes(data: unknown, deps: CrossCheckDeps): Mistake[] {
     ...routeMistakes(data, names),
     ...staffMistakes(data, names),
     ...quietMistakes(data, names),
+    ...sinkMistakes(data, names),
   ];
 }
 

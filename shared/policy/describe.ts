@@ -1,12 +1,13 @@
 import { type DetectionId, isDetectionId } from '../detect/detection-ids.ts';
 import { channels as kinds } from '../tell/channels/index.ts';
 import { dayMs, isPast, parseTime } from '../time.ts';
-import type { ChannelSettings } from './delivery.ts';
+import { describeSinks } from './describe-sinks.ts';
 import { describeStaff } from './describe-staff.ts';
 import { defaultSettings } from './detections.ts';
 import { oneLine } from './problem.ts';
 import { hoursInWords, routeInWords } from './route-words.ts';
 import { accountKinds, type Policy, type TenantPolicy } from './schema.ts';
+import { secretsInWords } from './secrets-in-words.ts';
 import { mostSilentDays } from './silences.ts';
 import { isRouteOf } from './warnings.ts';
 
@@ -32,6 +33,7 @@ export function describePolicy(policy: Policy, facts: DescribeFacts = {}): strin
     ...describeStaff(policy, facts),
     ...describeDigests(policy),
     describeCanary(policy),
+    ...describeSinks(policy, facts),
     policy.console
       ? `Console: links in alerts point to ${policy.console.url}`
       : 'Console: none, so alerts have no link to acknowledge them',
@@ -153,29 +155,17 @@ function describeChannels(policy: Policy, { env }: DescribeFacts): string[] {
   const told = new Set(escalations.flatMap(({ tiers }) => tiers.flatMap((tier) => tier.channels)));
   const lines = Object.entries(channels).map(([name, settings]) => {
     const channel = kinds.find(({ type }) => type === settings.type);
-    const needs = secretNames(settings).map((secret) => {
-      const state = env ? (env[secret] ? ' (set)' : ' (NOT SET)') : '';
-      return `${secret}${state}`;
-    });
     const kind = channel?.describe(settings) ?? settings.type;
     return [
       `  ${name}: ${kind}`,
       channel?.isOutside ? 'outside the tenant' : 'inside the tenant',
-      `needs ${listed(needs)}`,
+      secretsInWords(settings, env),
       ...(settings.minSeverity ? [`nothing below ${settings.minSeverity}, break-glass aside`] : []),
       ...(settings.fallback ? [`if it fails, ${settings.fallback}`] : []),
       ...(used.has(name) ? [] : [told.has(name) ? 'escalations use it' : 'no route uses it']),
     ].join('; ');
   });
   return [`Channels:${lines.length > 0 ? '' : ' none'}`, ...lines];
-}
-
-/** The environment variables that hold what the settings must not. */
-function secretNames(settings: ChannelSettings): string[] {
-  return Object.values(settings).flatMap((value) => {
-    const name = (value as { env?: unknown } | null)?.env;
-    return typeof name === 'string' ? [name] : [];
-  });
 }
 
 function describeRoutes({ routes }: Policy): string[] {

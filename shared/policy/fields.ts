@@ -159,3 +159,25 @@ export const secretRef = z
     id: 'secretRef',
     description: 'The environment variable (app setting) that holds the secret: { env: NAME }.',
   });
+
+const addressAllowed = 'a URL that begins with https://, or { env: NAME }';
+
+/** One with a user name, query or fragment is most likely a secret: of such a one nothing is shown. */
+const addressMistake = ({ input }: { input?: unknown }) =>
+  typeof input !== 'object' && !/[?#@]/.test(String(input)) ? addressAllowed : secretRule;
+
+/** The https URL of a receiver, written out or as a secret. */
+export const address = z
+  .union(
+    [
+      z
+        .string({ error: addressMistake })
+        .regex(/^https:\/\/[^\s\p{C}?#@]{1,1000}$/u, { error: addressMistake }),
+      secretRef,
+    ],
+    { error: addressMistake },
+  )
+  .meta({
+    id: 'address',
+    description: 'A URL that begins with https://, or the environment variable that holds it.',
+  });

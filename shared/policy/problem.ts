@@ -75,8 +75,8 @@ export function formatPath(path: Path): string {
  * What was found, fit to be printed and logged.
  *
  * A misplaced secret must not be repeated. So a URL is never shown (the key to a webhook is in it),
- * and inside a channel nothing is but plain words and mail addresses: `a,sig=…` in a YAML flow map
- * makes a key of the signature.
+ * and inside a channel or sink nothing is but plain words and mail addresses: `a,sig=…` in a YAML flow
+ * map makes a key of the signature.
  */
 export function describeFound(value: unknown, path: Path): string {
   if (value === undefined || value === null) return 'nothing';
@@ -85,8 +85,9 @@ export function describeFound(value: unknown, path: Path): string {
   if (typeof value !== 'string') return String(value);
   if (value === '') return 'an empty text';
   if (value.includes('://')) return 'a URL (not shown)';
-  const isInChannel = path[0] === 'channels' && path.length > 1;
-  if (isInChannel && !/^[\w.+@-]{1,60}$/.test(value)) return 'a text (not shown)';
+  const [part, , key] = path;
+  const isDelicate = part === 'channels' || (part === 'sinks' && key !== 'tenants');
+  if (isDelicate && path.length > 1 && !/^[\w.+@-]{1,60}$/.test(value)) return 'a text (not shown)';
   return quote(value);
 }
 

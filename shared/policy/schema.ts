@@ -23,6 +23,7 @@ import {
 } from './fields.ts';
 import { peopleSchema, schedulesSchema } from './people.ts';
 import { inhibitionsSchema, silencesSchema } from './silences.ts';
+import { type SinkSettings, sinksSchema } from './sinks.ts';
 import { weekdays } from './weekdays.ts';
 
 export const accountKinds = ['emergency', 'exposed', 'shared', 'automation', 'external'] as const;
@@ -132,11 +133,13 @@ export const policySchema = strict({
   closing: closingSchema,
   digest: digestSchema,
   canary: canarySchema,
+  sinks: sinksSchema,
   console: consoleSchema.optional(),
 });
 
-export type Policy = Omit<z.output<typeof policySchema>, 'channels'> & {
+export type Policy = Omit<z.output<typeof policySchema>, 'channels' | 'sinks'> & {
   channels: Record<string, ChannelSettings>;
+  sinks: Record<string, SinkSettings>;
 };
 export type TenantPolicy = Policy['tenants'][number];
 export type Route = Policy['routes'][number];

@@ -5,6 +5,7 @@ import type { Mistake } from './problem.ts';
 import { isForTenant } from './reach-checks.ts';
 import type { Policy, TenantPolicy } from './schema.ts';
 import { mostSilentDays } from './silences.ts';
+import { sinkWarnings } from './sink-checks.ts';
 
 /** What is allowed, but hardly meant. Only asked of a policy that is right otherwise. */
 export const policyWarnings = (policy: Policy, now: number): Mistake[] => [
@@ -13,6 +14,7 @@ export const policyWarnings = (policy: Policy, now: number): Mistake[] => [
   ...longSilences(policy, now),
   ...loneAnswerer(policy),
   ...unreachable(policy),
+  ...sinkWarnings(policy),
 ];
 
 /** Whether the route takes critical findings of this tenant, whatever detection they come from. */

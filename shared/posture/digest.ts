@@ -142,5 +142,6 @@ function incidentOf(
     updatedAt: at,
     findings: news.length,
     response: noResponse,
+    events: 0,
   };
 }

@@ -1,4 +1,5 @@
 import type { KeptFinding } from '../finding.ts';
+import type { NumberedEvent } from '../forward/events-of.ts';
 import type { Incident } from '../incident.ts';
 import type { Act, Entry, KeptEntry } from '../respond/journal.ts';
 import type { Delivery } from './outbox.ts';
@@ -19,6 +20,8 @@ export type CaseChange = {
   deliveries: readonly Delivery[];
   /** Lines of the journal that this change adds. */
   entries?: readonly Entry[];
+  /** What SIEMs are told of it. */
+  events?: readonly NumberedEvent[];
 };
 
 /** What recording asks of state: `azure/table-cases.ts` gives it, and `memory-cases.ts` where nothing is stored. */

@@ -1,3 +1,4 @@
+import { withEvents } from '../forward/events-of.ts';
 import type { Incident } from '../incident.ts';
 import type { Answering } from '../respond/answering.ts';
 import { type TiersDue, tiersDue } from '../respond/escalation.ts';
@@ -79,7 +80,13 @@ export function stepChange(
   now: number,
 ): CaseChange {
   const due = dueTiers(step.incident, answering, now);
-  const incident = due ? withTiersTold(step.incident, due, answering) : step.incident;
+  const { incident, events } = withEvents({
+    before: kept.incident,
+    after: due ? withTiersTold(step.incident, due, answering) : step.incident,
+    told: [],
+    entries: step.entries,
+    findings: kept.findings.map(({ finding }) => finding.id),
+  });
   const told = toldChannels(kept.deliveries.map(({ value }) => value));
   const isNamed = due && !due.isToAll && step.kind === 'escalation';
   const channels = isNamed ? due.channels : [...told, ...(due?.channels ?? [])];
@@ -96,6 +103,7 @@ export function stepChange(
     findings: [],
     deliveries: [...new Set(channels)].flatMap((channel) => deliveriesOn(channel, message)),
     entries: step.entries,
+    events,
   };
 }
 

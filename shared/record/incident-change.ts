@@ -1,5 +1,6 @@
 import type { Found } from '../detect/found.ts';
 import { gravestFirst, isSameFinding, type KeptFinding, mergeFindings } from '../finding.ts';
+import { withEvents } from '../forward/events-of.ts';
 import { type Incident, isBreakGlassIncident } from '../incident.ts';
 import type { Answering } from '../respond/answering.ts';
 import { afterNews, type News } from '../respond/life.ts';
@@ -76,13 +77,17 @@ export async function incidentChange(
     drill: isBreakGlassIncident(newest) ? await drillOf(newest.id, told, answering) : null,
   };
   const step = afterNews(before, newest, news, answering.escalationOf(newest), now);
-  const { incident, deliveries } = tellNews(step, routed, answering, now);
+  const { incident: after, deliveries } = tellNews(step, routed, answering, now);
+  const { entries } = step;
+  const findings = [...withChanges(known, changes)].map(({ finding }) => finding.id);
+  const { incident, events } = withEvents({ before, after, told, entries, findings });
   return {
     incidentId: incident.id,
     incident: { value: incident, version: rows.incident?.version ?? null },
     findings: inPeriod(changes, told, incident.response.period),
     deliveries,
-    entries: step.entries,
+    entries,
+    events,
   };
 }
 
@@ -129,6 +134,7 @@ function newestOf(
     updatedAt: at,
     findings: open.length,
     response,
+    events: before?.events ?? 0,
   };
 }
 

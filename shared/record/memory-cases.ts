@@ -1,5 +1,7 @@
 import { WatchError } from '../errors.ts';
 import type { KeptFinding } from '../finding.ts';
+import type { EventStore } from '../forward/feed.ts';
+import type { SiemEvent } from '../forward/siem-event.ts';
 import { type Incident, mostPressingFirst } from '../incident.ts';
 import type { Act, KeptEntry } from '../respond/journal.ts';
 import type { DeliveryStore, KeptCase } from '../tell/notify.ts';
@@ -12,9 +14,11 @@ type Case = {
   deliveries: Map<string, Versioned<Delivery>>;
   entries: Map<string, KeptEntry>;
   acts: Map<string, Act>;
+  /** By their number. */
+  events: Map<number, SiemEvent>;
 };
 
-export type MemoryCases = CaseStore & DeliveryStore & { findings(): KeptFinding[] };
+export type MemoryCases = CaseStore & DeliveryStore & EventStore & { findings(): KeptFinding[] };
 
 /** Cases in memory: for `replay`, which keeps nothing, and for tests. Held to the contract of the real store. */
 export function memoryCases(): MemoryCases {
@@ -27,6 +31,7 @@ export function memoryCases(): MemoryCases {
       deliveries: new Map(),
       entries: new Map(),
       acts: new Map(),
+      events: new Map(),
     };
     cases.set(id, found);
     return found;
@@ -57,6 +62,7 @@ export function memoryCases(): MemoryCases {
             (rows.findings.get(value.finding.id)?.version ?? null) !== version,
         ),
         ...change.deliveries.map(({ id }) => rows.deliveries.has(id)),
+        ...(change.events ?? []).map(({ seq }) => rows.events.has(seq)),
       ].some(Boolean);
       if (isStale)
         throw new WatchError('STORE_CONFLICT', `incident ${change.incidentId} has changed`);
@@ -64,6 +70,7 @@ export function memoryCases(): MemoryCases {
       for (const { value } of change.findings) rows.findings.set(value.finding.id, keep(value));
       for (const delivery of change.deliveries) rows.deliveries.set(delivery.id, keep(delivery));
       for (const entry of change.entries ?? []) rows.entries.set(entry.id, { ...entry, seq: null });
+      for (const { seq, event } of change.events ?? []) rows.events.set(seq, event);
     },
     acts: async (incidentId) => [...caseOf(incidentId).acts.values()].toSorted(earliestFirst),
     async saveActs(incidentId, acts) {
@@ -71,6 +78,15 @@ export function memoryCases(): MemoryCases {
     },
     async saveEntry(entry) {
       caseOf(entry.incident).entries.set(entry.id, entry);
+    },
+    event: async ({ incident, seq }) => cases.get(incident)?.events.get(seq),
+    async *written({ from, to }) {
+      for (const [incident, { events }] of cases) {
+        for (const [seq, event] of events) {
+          const at = Date.parse(event.at);
+          if (at >= from && at < to) yield { incident, seq, event };
+        }
+      }
     },
     async load(incidentId): Promise<KeptCase | undefined> {
       const { incident, findings, deliveries, entries } = caseOf(incidentId);

@@ -1,6 +1,7 @@
 import { untilSaved } from '../conflicts.ts';
 import type { Found } from '../detect/found.ts';
 import { mergeFindings } from '../finding.ts';
+import type { Feed } from '../forward/feed.ts';
 import type { Answering } from '../respond/answering.ts';
 import type { DueStore } from '../respond/due.ts';
 import type { RouteFinding, Routing } from '../route/routing.ts';
@@ -14,15 +15,17 @@ export type RecordDeps = {
   routing: Routing;
   answering: Answering;
   due: Pick<DueStore, 'expect'>;
+  /** How SIEMs come to know. */
+  feed: Feed;
   /** Epoch milliseconds. */
   now: number;
 };
 
 /**
- * Findings of one transaction. Table Storage takes a hundred rows, and each channel adds one, as does
- * whoever is asked by name.
+ * Findings of one transaction. Table Storage takes a hundred rows: each of them has its event beside it,
+ * and each channel adds one, as does whoever is asked by name.
  */
-const mostRows = 25;
+const mostRows = 20;
 /** Incidents that are saved at the same time. */
 const sideBySide = 8;
 
@@ -104,15 +107,19 @@ async function recordIncident(
 /** Saves a change in the order that loses nothing: whoever has to look at it knows before it is there. */
 export async function saveChange(
   change: CaseChange,
-  { cases, outbox, due }: Pick<RecordDeps, 'cases' | 'outbox' | 'due'>,
+  { cases, outbox, due, feed }: Pick<RecordDeps, 'cases' | 'outbox' | 'due' | 'feed'>,
 ): Promise<void> {
-  const { incidentId, incident, deliveries, entries = [] } = change;
+  const { incidentId, incident, deliveries, entries = [], events = [] } = change;
   const dueAt = incident?.value.response.dueAt;
   if (dueAt) await due.expect(incidentId, Date.parse(dueAt));
   const isToBeLookedAt = deliveries.length > 0 || entries.length > 0;
-  if (isToBeLookedAt) await outbox.mark(incidentId);
+  await Promise.all([
+    isToBeLookedAt && outbox.mark(incidentId),
+    events.length > 0 && feed.expect(events.map(({ seq }) => ({ incident: incidentId, seq }))),
+  ]);
   await cases.save(change);
   if (isToBeLookedAt) await outbox.wake(incidentId);
+  if (events.length > 0) await feed.wake();
   // Whoever looked between the two saw the incident as it was, and may have put the look off.
   if (dueAt) await due.expect(incidentId, Date.parse(dueAt));
 }

@@ -8,9 +8,10 @@ const nobody: Routing = {
 };
 
 /** Findings are recorded and told to nobody: as `replay` does, and whoever tries a detection. */
-export const unheard: Pick<RecordDeps, 'outbox' | 'routing' | 'answering' | 'due'> = {
+export const unheard: Pick<RecordDeps, 'outbox' | 'routing' | 'answering' | 'due' | 'feed'> = {
   outbox: { mark: async () => {}, wake: async () => {} },
   routing: nobody,
   answering: unanswered,
   due: { expect: async () => {} },
+  feed: { expect: async () => {}, wake: async () => {} },
 };

@@ -13,7 +13,7 @@ import { acknowledged, closed, entryOf, type Step } from './life.ts';
 import type { Outcome, Refusal, Responding, Seen } from './responding.ts';
 import type { Person, Resolution } from './response.ts';
 
-export type RespondDeps = Pick<RecordDeps, 'outbox' | 'due' | 'answering'> & {
+export type RespondDeps = Pick<RecordDeps, 'outbox' | 'due' | 'answering' | 'feed'> & {
   cases: CaseStore & Pick<DeliveryStore, 'load'>;
   /** Epoch milliseconds. */
   now(): number;

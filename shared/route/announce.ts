@@ -1,8 +1,6 @@
 import type { SettingsOf } from '../detect/detect.ts';
-import type { DetectionInfo } from '../detect/detection-info.ts';
 import type { Found } from '../detect/found.ts';
-import { foundByCheck } from '../detect/found-by-check.ts';
-import type { PostureMatch } from '../detect/posture-check.ts';
+import { foundByService } from '../detect/found-by-service.ts';
 import drillDeclared from '../detect/service-checks/drill-declared.ts';
 import silenceDeclared from '../detect/service-checks/silence-declared.ts';
 import type { Drill } from '../drill/drill.ts';
@@ -35,8 +33,10 @@ type Notice = {
   key: string;
   isOver: boolean;
   /** As on the day it was declared, whatever became of it: the same every time. */
-  found(): Promise<Found[]>;
+  found(state: State): Promise<Found[]>;
 };
+
+type State = 'open' | 'resolved';
 
 /** A day longer than a delivery is tried: what is told to nobody by then has an end all the same. */
 const lookedAtAfterEndMs = 4 * dayMs;
@@ -50,23 +50,23 @@ const lookedAtAfterEndMs = 4 * dayMs;
  */
 export function announcer(deps: AnnounceDeps): (now: number) => Promise<number> {
   /** By key, what this process need not record again. */
-  const recorded = new Map<string, 'open' | 'resolved'>();
+  const recorded = new Map<string, State>();
 
   async function tell({ key, isOver, found }: Notice): Promise<number> {
     const known = recorded.get(key);
     if (known === 'resolved' || (known === 'open' && !isOver)) return 0;
-    const open = await found();
+    const open = await found('open');
     const [first] = open;
     if (!first) return 0;
     let news = 0;
     if (known === undefined) {
       // Also of what is over by now: else a silence that is ended soon enough would be told to nobody.
-      news += await deps.record(inState(open, 'open'));
+      news += await deps.record(open);
       recorded.set(key, 'open');
     }
     // A message that tells of nothing open any more is not sent.
     if (!isOver || (await isBeingTold(first.incident))) return news;
-    news += await deps.record(inState(open, 'resolved'));
+    news += await deps.record(await found('resolved'));
     recorded.set(key, 'resolved');
     return news;
   }
@@ -116,8 +116,9 @@ const silenceNotices = (
           key: `silence ${silence.id} of ${tenantId}`,
           isOver: isOver(silence, now),
           // By name alone, which may be learnt to be an account's: then it would be another incident.
-          found: async () =>
-            foundIn(silenceDeclared, silenceDeclared.check(asDeclared), {
+          found: async (state) =>
+            foundByService(silenceDeclared, silenceDeclared.check(asDeclared), {
+              ...lifeOf(state),
               settingsOf,
               watchlist: nobodysWatchlist(tenantId),
               now,
@@ -135,36 +136,20 @@ const drillNotices = (
     .map((drill) => ({
       key: `drill ${drill.id} of ${drill.tenantId}`,
       isOver: isPastOrJudged(drill, now),
-      async found() {
+      async found(state) {
         const watchlist = await watchlistOf(drill.tenantId, now);
         if (!watchlist) return [];
         const declared: Drill = { ...drill, state: 'declared' };
         const matches = drillDeclared.check({ drill: declared, now: Date.parse(drill.declaredAt) });
-        return foundIn(drillDeclared, matches, { settingsOf, watchlist, now });
+        const given = { settingsOf, watchlist, now, ...lifeOf(state) };
+        return foundByService(drillDeclared, matches, given);
       },
     }));
 
 const isLookedAt = (end: string, now: number) => now - Date.parse(end) <= lookedAtAfterEndMs;
 
-function foundIn(
-  check: DetectionInfo & { id: Parameters<SettingsOf>[0] },
-  matches: readonly PostureMatch[],
-  { settingsOf, watchlist, now }: { settingsOf: SettingsOf; watchlist: Watchlist; now: number },
-): Found[] {
-  const settings = settingsOf(check.id);
-  if (!settings.enabled) return [];
-  const categoryOf = () => 'what people declare';
-  return foundByCheck(check, matches, { settings, watchlist, categoryOf, now });
-}
-
-/** The end outweighs the beginning, in whichever order two instances record them. */
-const inState = (found: readonly Found[], state: 'open' | 'resolved'): Found[] =>
-  found.map((one) => ({
-    ...one,
-    kept: {
-      ...one.kept,
-      state,
-      precedence: state === 'resolved' ? '1' : '0',
-      isWhole: true as const,
-    },
-  }));
+const lifeOf = (state: State) => ({
+  category: 'what people declare',
+  state,
+  precedence: state === 'resolved' ? '1' : '0',
+});

@@ -159,6 +159,7 @@ const ofOurselves: ReadonlySet<string> = new Set<DetectionId>([
   'log-stream-silent',
   'config-roster-stale',
   'channel-failing',
+  'sink-failing',
   'drill-not-alerted',
   'silence-declared',
   'drill-declared',

@@ -1,4 +1,5 @@
-import { dayMs, hourMs } from '../time.ts';
+import { dayMs, hourMs, isoOf } from '../time.ts';
+
 /** What arrived of one stream (one log category of one tenant), hour by hour. Plain JSON but for the map. */
 export type StreamHistory = {
   category: string;
@@ -15,6 +16,10 @@ export type Hour = {
   /** How many events were of what age on arrival: a bucket for each of {@link lagBounds}, and one for the rest. */
   lags: readonly number[];
 };
+
+/** When a record of any stream last arrived, UTC ISO 8601; null: none so far. */
+export const lastRecordIn = (streams: readonly StreamHistory[]): string | null =>
+  streams.length > 0 ? isoOf(Math.max(...streams.map(({ lastAt }) => lastAt))) : null;
 
 const weekMs = 7 * dayMs;
 /** Four weeks to compare with, and the present one. */

@@ -156,5 +156,6 @@ function incidentOf(id: string, channel: string, tenantId: string, now: number):
     updatedAt: at,
     findings: 0,
     response: noResponse,
+    events: 0,
   };
 }

@@ -1,6 +1,7 @@
 import { unlessTaken } from '../conflicts.ts';
 import type { SettingsOf } from '../detect/detect.ts';
-import { type Found, foundOf } from '../detect/found.ts';
+import type { Found } from '../detect/found.ts';
+import { foundByService } from '../detect/found-by-service.ts';
 import channelFailing from '../detect/service-checks/channel-failing.ts';
 import { messageOf } from '../errors.ts';
 import type { CaseStore, Outbox } from '../record/case-store.ts';
@@ -81,32 +82,16 @@ export function channelTrouble(deps: TroubleDeps): Trouble {
     isTakenOver: boolean,
     state: 'open' | 'resolved',
   ): Found[] {
-    const settings = deps.settingsOf(channelFailing.id);
-    if (!settings.enabled) return [];
     const since = failingSince === null ? null : Date.parse(failingSince);
     const judged = { channel, failingSince: since, lastError, isTakenOver, now: now() };
-    return channelFailing.check(judged).map((match) =>
-      foundOf(
-        channelFailing,
-        {
-          ...match,
-          tenantId,
-          actor: null,
-          at: since ?? now(),
-          severity: settings.severity ?? channelFailing.severity,
-          isState: true,
-          source: { category: 'every delivery', recordIds: [], correlationId: null },
-        },
-        nobodysWatchlist(tenantId),
-        now(),
-        // The end outweighs the beginning, in whichever order two instances record them.
-        {
-          state,
-          isWhole: true,
-          precedence: state === 'open' ? (failingSince ?? '') : isoOf(now()),
-        },
-      ),
-    );
+    return foundByService(channelFailing, channelFailing.check(judged), {
+      settingsOf: deps.settingsOf,
+      watchlist: nobodysWatchlist(tenantId),
+      category: 'every delivery',
+      state,
+      precedence: state === 'open' ? (failingSince ?? '') : isoOf(now()),
+      now: now(),
+    });
   }
 
   return {

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Resolved } from '../secrets.ts';
 import type { Alert } from './alert.ts';
 
 /**
@@ -55,9 +56,6 @@ export type Channel<S extends z.ZodObject = z.ZodObject> = {
   /** @param settings - with each secret resolved to its value. */
   send(alert: Alert, settings: Resolved<z.output<S>>, transports: Transports): Promise<void>;
 };
-
-/** The settings with every `{ env: NAME }` replaced by what that environment variable holds. */
-export type Resolved<T> = { [K in keyof T]: T[K] extends { env: string } ? string : T[K] };
 
 /** Checks a channel against its own settings, then hands it on as one of many. */
 export const defineChannel = <S extends z.ZodObject>(channel: Channel<S>): Channel =>

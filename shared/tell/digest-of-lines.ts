@@ -58,6 +58,7 @@ export async function digestOf(
     updatedAt: at,
     findings: counted.length,
     response: noResponse,
+    events: 0,
   };
   return { incident, findings };
 }

@@ -8,10 +8,10 @@ import type { Delivery } from '../record/outbox.ts';
 import type { EntryKind } from '../respond/journal.ts';
 import { linkLifeMs } from '../respond/link.ts';
 import { recipientOf } from '../route/on-call.ts';
+import { resolveSecrets } from '../secrets.ts';
 import { isoOf } from '../time.ts';
 import { type Alert, type AlertKind, composeAlert, type Recipient } from './alert.ts';
 import { canaryAlert } from './canary-alert.ts';
-import type { Resolved } from './channel.ts';
 import { channels } from './channels/index.ts';
 import { digestAlert } from './digest-alert.ts';
 import type { KeptCase } from './notify.ts';
@@ -114,7 +114,10 @@ export function telling(deps: TellingDeps): Telling {
       if (!settings || !channel) {
         throw new WatchError('DELIVERY_MISCONFIGURED', `channel ${name}: no longer in the policy`);
       }
-      await withinTime(name, channel.send(alert, resolveSecrets(name, settings, env), transports));
+      await withinTime(
+        name,
+        channel.send(alert, resolveSecrets(`channel ${name}`, settings, env), transports),
+      );
     },
   };
 }
@@ -134,23 +137,4 @@ async function withinTime(channel: string, sending: Promise<void>): Promise<void
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** @throws {WatchError} DELIVERY_MISCONFIGURED that names the missing variable. */
-function resolveSecrets<T extends object>(
-  channel: string,
-  settings: T,
-  env: TellingDeps['env'],
-): Resolved<T> {
-  const resolved = Object.entries(settings).map(([key, value]) => {
-    const name = (value as { env?: unknown } | null)?.env;
-    if (typeof name !== 'string') return [key, value];
-    const secret = env[name];
-    if (secret) return [key, secret];
-    throw new WatchError(
-      'DELIVERY_MISCONFIGURED',
-      `channel ${channel}: the setting ${name} is empty`,
-    );
-  });
-  return Object.fromEntries(resolved) as Resolved<T>;
 }

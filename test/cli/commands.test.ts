@@ -21,6 +21,7 @@ const names = [
   'test',
   'route',
   'drill',
+  'forward',
 ];
 
 describe('help', () => {

@@ -55,6 +55,7 @@ const pagesOf = async (scene: Scene) => [
   `/drills/${drillId}`,
   '/silences',
   '/channels',
+  '/sinks',
   '/canaries/soc-mail/canary1',
   '/nothing',
   '/link/x',

@@ -3,10 +3,12 @@ import { consoleApp } from '../../shared/console/console.ts';
 import type { Canary } from '../../shared/console/deps.ts';
 import type { Drill } from '../../shared/drill/drill.ts';
 import { derivedId, type KeptFinding } from '../../shared/finding.ts';
+import type { SinkStatus } from '../../shared/forward/sink-status.ts';
 import type { Incident } from '../../shared/incident.ts';
 import type { PersonSettings } from '../../shared/policy/people.ts';
 import { memoryCases } from '../../shared/record/memory-cases.ts';
 import { newDelivery } from '../../shared/record/outbox.ts';
+import { unheard } from '../../shared/record/unheard.ts';
 import { unanswered } from '../../shared/respond/answering.ts';
 import { checklistOf } from '../../shared/respond/checklist.ts';
 import type { Act, Entry } from '../../shared/respond/journal.ts';
@@ -122,7 +124,11 @@ export async function openScene(options: Options = {}) {
   const links = personalLinks({ keys, used: shelves.used }, clock);
   const answering = { ...unanswered, closing: options.closing ?? { secondPerson: true } };
   const outbox = { mark: async () => {}, wake: async () => {} };
-  const responding = responder({ cases, outbox, due: memoryDue(), answering, now: clock });
+  const responding = responder({
+    ...{ cases, outbox, answering, feed: unheard.feed },
+    due: memoryDue(),
+    now: clock,
+  });
 
   const deps: ConsoleDeps = {
     hasPlatformSignIn: options.hasPlatformSignIn ?? true,
@@ -229,6 +235,7 @@ export async function openScene(options: Options = {}) {
       countWaiting: async () => 2,
       directories: async () => [],
       scorecards: async () => [],
+      sinks: async () => sinkStates(say, many),
     },
     now: clock,
     warn: (message) => warnings.push(message),
@@ -404,6 +411,38 @@ async function fillRole(cases: ReturnType<typeof memoryCases>, { say }: Pick<Wor
     deliveries: [],
   });
 }
+
+/** One that works, one that fails, one that refuses; of the last as many as there is much else. */
+export const sinkStates = (say: (text: string) => string, many: number): SinkStatus[] => {
+  const well: SinkStatus = {
+    name: 'soc-sentinel',
+    what: say('Custom-Glasswatch_CL at watch.ingest.monitor.azure.com, as sentinel'),
+    heartbeat: true,
+    lastTakenAt: minutesAgo(2),
+    waiting: 0,
+    isMoreWaiting: false,
+    waitingSince: null,
+    failingSince: null,
+    lastError: null,
+    refused: 0,
+    refusals: [],
+  };
+  const failing = {
+    name: say('soc-splunk'),
+    failingSince: minutesAgo(22),
+    lastError: say('splunk.contoso.example answered 503: Server is busy'),
+    lastTakenAt: minutesAgo(23),
+    waiting: 12,
+    waitingSince: minutesAgo(22),
+  };
+  const refusals = Array.from({ length: Math.min(many, 20) }, (_, i) => ({
+    uid: `${derivedId('refused', String(i))}.1`,
+    says: say('mapper_parsing_exception: failed to parse field [details]'),
+    at: minutesAgo(40 + i),
+  }));
+  const refusing = { name: 'soc-elastic', heartbeat: false, refused: many, refusals };
+  return [well, { ...well, ...failing }, { ...well, ...refusing }];
+};
 
 const drillBy = (by: Person, say: (text: string) => string): Drill => ({
   id: drillId,

@@ -12,6 +12,7 @@ import { ingest } from '../../shared/pipeline.ts';
 import { memoryCases } from '../../shared/record/memory-cases.ts';
 import { recordActs } from '../../shared/record/record-acts.ts';
 import { recordFindings } from '../../shared/record/record-findings.ts';
+import { unheard } from '../../shared/record/unheard.ts';
 import { unanswered } from '../../shared/respond/answering.ts';
 import { memoryDue } from '../../shared/respond/memory-due.ts';
 import { responder } from '../../shared/respond/respond.ts';
@@ -63,6 +64,7 @@ export function scene() {
     due: memoryDue(),
     answering,
     outbox: silentOutbox,
+    feed: unheard.feed,
     routing: simpleRouting([{ minSeverity: 'low', channels: ['teams', 'pager'] }]),
   };
   const responding = responder({ ...shared, now: () => now });

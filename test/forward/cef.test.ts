@@ -1,17 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Finding } from '../../shared/finding.ts';
-import cef, {
-  cefHeader,
-  cefLine,
-  cefValue,
-  maxCefBytes,
-} from '../../shared/forward/siem-formats/cef.ts';
+import { cefHeader, cefLine, cefValue, maxCefBytes } from '../../shared/forward/cef/line.ts';
+import { newFindingEvent } from '../../shared/forward/events-of.ts';
+import type { SiemEvent } from '../../shared/forward/siem-event.ts';
+import cef from '../../shared/forward/siem-formats/cef.ts';
 import { syslogMessage } from '../../shared/forward/syslog.ts';
-import { hostileNames, sampleFinding } from '../tell/sample-alerts.ts';
+import { hostileNames } from '../tell/sample-alerts.ts';
 import { parseCef } from './cef-reader.ts';
 import { formatData } from './format-data.ts';
-import { anyFinding, hostileFinding, jo, variedFindings } from './varied-findings.ts';
+import { anyEvent, eventOf, hostileEvents, variedEvents } from './varied-events.ts';
+import { hostileFinding, jo } from './varied-findings.ts';
 
 type Escape = { input: string; output: string };
 type Message = {
@@ -44,29 +42,23 @@ test.each(vectors.messages)('$name: byte for byte', ({ header, extension, cef: e
   expect(parseCef(expected)).toEqual({ header, extension });
 });
 
-const identity = [
-  'rt',
-  'externalId',
-  'deviceExternalId',
-  'act',
-  'cs2Label',
-  'cs2',
-  'cn1',
-  'cn1Label',
-];
+const identity = ['rt', 'deviceExternalId', 'act', 'cs2Label', 'cs2', 'cn1', 'cn1Label'];
 const keys = [
-  ...identity,
+  ...[...identity, 'externalId'],
+  ...['flexString1', 'flexString2', 'flexNumber1'].flatMap((key) => [key, `${key}Label`]),
   ...['cat', 'suser', 'suid', 'duser', 'duid', 'src', 'c6a2', 'c6a2Label', 'outcome', 'reason'],
   ...['cs1', 'cs3', 'cs4', 'cs5', 'cs6'].flatMap((key) => [key, `${key}Label`]),
   ...['destinationServiceName', 'requestClientApplication', 'msg'],
 ];
 
-function expectSound(finding: Finding) {
-  const line = cef.event(finding);
+function expectSound(event: SiemEvent) {
+  const line = cef.line(event);
   const { header, extension } = parseCef(line);
   expect(header.slice(0, 2)).toEqual(['Glasswatch', 'Glasswatch']);
   expect(Object.keys(extension).filter((key) => !keys.includes(key))).toEqual([]);
-  expect(Object.keys(extension)).toEqual(expect.arrayContaining(finding.tenantId ? identity : []));
+  expect(Object.keys(extension)).toEqual(
+    expect.arrayContaining(event.tenantId.trim() ? identity : []),
+  );
   const labels = Object.keys(extension).filter((key) => key.endsWith('Label'));
   for (const label of labels) expect(extension).toHaveProperty(label.replace('Label', ''));
   const named = { ...extension, deviceVendor: header[0], name: header[4] } as Record<
@@ -90,15 +82,18 @@ const longest = {
   messageId: 'm'.repeat(999),
 } as const;
 
-describe('every finding is one line that can be read in one way', () => {
-  test(`${variedFindings.length} varied findings`, () => {
-    for (const finding of variedFindings) expectSound(finding);
+describe('every event is one line that can be read in one way', () => {
+  test(`${variedEvents.length} varied events`, () => {
+    for (const event of variedEvents) expectSound(event);
   });
   test.each(Object.entries(hostileNames))('a hostile name everywhere: %s', (_, name) => {
-    expectSound(hostileFinding(name));
+    for (const event of hostileEvents(name)) expectSound(event);
   });
-  test('whatever the log held', () => {
-    fc.assert(fc.property(anyFinding, (finding) => void expectSound(finding)));
+  test('whatever the log held, and whatever people typed', () => {
+    fc.assert(
+      fc.property(anyEvent, (event) => void expectSound(event)),
+      { numRuns: 60 },
+    );
   });
   test('whatever fields: the line tells them again', () => {
     const text = fc.string({
@@ -118,10 +113,11 @@ describe('every finding is one line that can be read in one way', () => {
 
 describe('a line is never too long', () => {
   test.each(['x', '=', '\\', '|', '界', '\u{1F468}'])('%s, 32K of it in each text', (letter) => {
-    const finding = { ...hostileFinding(letter.repeat(32 * 1024)), id: 'f1', tenantId: 't1' };
-    const extension = expectSound(finding);
+    const hostile = { ...hostileFinding(letter.repeat(32 * 1024)), id: 'f1', tenantId: 't1' };
+    const event = newFindingEvent(hostile);
+    const extension = expectSound(event);
     expect(extension).toMatchObject({ externalId: 'f1', deviceExternalId: 't1', cs2: 'f1.1' });
-    const message = syslogMessage(longest, cef.event(finding));
+    const message = syslogMessage(longest, cef.line(event));
     expect(Buffer.byteLength(message)).toBeLessThanOrEqual(
       vectors.transport.recommendedReceiverOctets,
     );
@@ -133,8 +129,8 @@ describe('a line is never too long', () => {
       subject: { type: 'user', id: '界'.repeat(300), name: '界'.repeat(300) },
       details: { userAgent: '界'.repeat(300), failure: '界'.repeat(300), app: '界'.repeat(300) },
     } as const;
-    const short = expectSound(sampleFinding({ ...over, summary: '', title: 'short' }));
-    const long = expectSound(sampleFinding({ ...over, summary: '=\\'.repeat(900), title: '' }));
+    const short = expectSound(eventOf({ ...over, summary: '', title: 'short' }));
+    const long = expectSound(eventOf({ ...over, summary: '=\\'.repeat(900), title: '' }));
     expect(short.msg).toBe('short');
     expect(long.msg).toMatch(/^(=\\)+=?…$/);
     expect(long.msg?.length).toBeLessThan(1023);
@@ -149,9 +145,7 @@ describe('a line is never too long', () => {
       Array.from({ length: 30 }, (_, n) => [`k${n}`, 'x'.repeat(50)]),
     );
     const details = { userAgent: wide, failure: wide, app: wide, ...notes };
-    const extension = expectSound(
-      sampleFinding({ ...over, tenantId: wide, incident: wide, details }),
-    );
+    const extension = expectSound(eventOf({ ...over, tenantId: wide, incident: wide, details }));
     expect(extension).not.toHaveProperty('cs6');
     expect(extension).not.toHaveProperty('cs6Label');
     expect(extension).toMatchObject({ outcome: 'failure', cs5Label: 'subject' });

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { expect } from 'vitest';
-import type { EcsAlert } from '../../shared/forward/siem-formats/ecs.ts';
+import type { EcsEvent } from '../../shared/forward/ecs/parts.ts';
 import { formatData, leavesOf } from './format-data.ts';
 
 type Field = {
@@ -35,17 +35,23 @@ function faultsOf({ path, value }: { path: string; value: unknown }): string[] {
   });
 }
 
-// What a template of the index has to know; see docs/siem/elastic.md.
-const own = new Map([
-  ...`finding.id finding.title incident.id severity subject.type subject.id subject.name actor.type
-    source.correlation_id attack.version`
+/** What a template of the index has to know; docs/siem/elastic.md has one. */
+export const ownFields = new Map([
+  ...`change finding.id finding.state finding.title incident.id incident.status incident.owner.id
+    incident.owner.name incident.claim incident.verdict incident.matter incident.title severity
+    subject.type subject.id subject.name actor.type source.correlation_id attack.version`
     .split(/\s+/)
     .map((path) => [`glasswatch.${path}`, 'keyword'] as const),
-  ...'source.record_ids attack.replaced_ids'
+  ...'source.record_ids attack.replaced_ids incident.findings'
     .split(' ')
     .map((path) => [`glasswatch.${path}`, 'keywords'] as const),
-  ['glasswatch.finding.revision', 'long'],
-  ['glasswatch.finding.is_update', 'boolean'],
+  ...'finding.revision incident.revision heartbeat.interval_seconds heartbeat.waiting'
+    .split(' ')
+    .map((path) => [`glasswatch.${path}`, 'long'] as const),
+  ...'finding.is_update incident.is_drill'
+    .split(' ')
+    .map((path) => [`glasswatch.${path}`, 'boolean'] as const),
+  ['glasswatch.heartbeat.last_record_at', 'date'],
   ['glasswatch.roles', 'roles'],
 ]);
 const isText = (value: unknown) => typeof value === 'string' && value.length <= 1024;
@@ -55,6 +61,7 @@ const isOwn: Record<string, (value: unknown) => boolean> = {
   keywords: areTexts,
   long: Number.isSafeInteger,
   boolean: (value) => typeof value === 'boolean',
+  date: (value) => typeof value === 'string' && new Date(value).toISOString() === value,
   roles: (value) =>
     Array.isArray(value) &&
     value.every((role) =>
@@ -70,16 +77,17 @@ function ownFaultsOf({ path, value }: { path: string; value: unknown }): string[
     const isFlat = rest.length === 0 && area !== '';
     return isFlat && (isText(value) || areTexts(value)) ? [] : [`${path}: ${value}`];
   }
-  return isOwn[own.get(path) ?? '']?.(value) ? [] : [`${path}: ${value}`];
+  return isOwn[ownFields.get(path) ?? '']?.(value) ? [] : [`${path}: ${value}`];
 }
 
 /** Against the field map, and for what is our own against the list above. */
-export function expectValidAlert(alert: EcsAlert) {
-  const faults = leavesOf(alert).flatMap((leaf) =>
+export function expectValid(told: EcsEvent) {
+  const faults = leavesOf(told).flatMap((leaf) =>
     leaf.path.startsWith('glasswatch.') ? ownFaultsOf(leaf) : faultsOf(leaf),
   );
   expect(faults).toEqual([]);
-  const { category, type } = alert.event;
-  const expected = category.flatMap((one) => fields['event.category']?.expectedTypes?.[one] ?? []);
+  const { category, type } = told.event;
+  const { allowed, expectedTypes = {} } = fields[category ? 'event.category' : 'event.type'] ?? {};
+  const expected = category ? category.flatMap((one) => expectedTypes[one] ?? []) : allowed;
   expect(expected).toEqual(expect.arrayContaining(type));
 }

@@ -1,32 +1,45 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../shared/finding.ts';
-import ecs, { type EcsAlert } from '../../shared/forward/siem-formats/ecs.ts';
+import type { EcsEvent } from '../../shared/forward/ecs/parts.ts';
+import ecs from '../../shared/forward/siem-formats/ecs.ts';
 import { severities } from '../../shared/severity.ts';
 import { hostileNames, sampleFinding } from '../tell/sample-alerts.ts';
-import { expectValidAlert } from './ecs-check.ts';
+import { expectValid, ownFields } from './ecs-check.ts';
 import { formatData } from './format-data.ts';
-import { anyFinding, fullDetails, hostileFinding, jo, variedFindings } from './varied-findings.ts';
+import {
+  anyEvent,
+  eventOf,
+  hostileEvents,
+  sampleHeartbeat,
+  sampleLife,
+  variedEvents,
+} from './varied-events.ts';
+import { fullDetails, jo } from './varied-findings.ts';
 
 const { ownMapping, ecsVersion } = formatData('ecs-fields-9.4.0') as {
   ownMapping: Record<string, Record<string, number>>;
   ecsVersion: string;
 };
 
-describe('every finding is a valid alert', () => {
-  test(`${variedFindings.length} varied findings`, () => {
-    for (const finding of variedFindings) expectValidAlert(ecs.event(finding));
+describe('every event is valid', () => {
+  test(`${variedEvents.length} varied events`, () => {
+    for (const event of variedEvents) expectValid(ecs.event(event));
   });
   test.each(Object.entries(hostileNames))('a hostile name everywhere: %s', (_, name) => {
-    expectValidAlert(ecs.event(hostileFinding(name)));
+    for (const event of hostileEvents(name)) expectValid(ecs.event(event));
   });
-  test('whatever the log held', () => {
-    fc.assert(fc.property(anyFinding, (finding) => expectValidAlert(ecs.event(finding))));
+  test('whatever the log held, and whatever people typed', () => {
+    fc.assert(
+      fc.property(anyEvent, (event) => expectValid(ecs.event(event))),
+      { numRuns: 60 },
+    );
   });
 });
 
 describe('the check itself refuses', () => {
-  const alert = ecs.event(sampleFinding());
+  const alert = ecs.event(eventOf());
   const { event } = alert;
   test.each<[string, object]>([
     ['a field that ECS does not have', { ...alert, actor: { name: 'jo' } }],
@@ -43,26 +56,29 @@ describe('the check itself refuses', () => {
     ['a level in the details', { ...alert, glasswatch: { details: { a: { b: 'c' } } } }],
     ['a number in the details', { ...alert, glasswatch: { details: { a: 1 } } }],
   ])('%s', (_, bad) => {
-    expect(() => expectValidAlert(bad as EcsAlert)).toThrow();
+    expect(() => expectValid(bad as EcsEvent)).toThrow();
   });
 });
 
-const alertOf = (over: Partial<Finding>) => ecs.event(sampleFinding(over));
+const alertOf = (over: Partial<Finding>) => ecs.event(eventOf(over));
 const sam = { type: 'user', id: 'sam-1', name: 'sam@contoso.example' } as const;
 
 describe('what stands where', () => {
   test('the version, the kind, the id, the time', () => {
-    const alert = alertOf({ revision: 3 });
     const { id, time, detection } = sampleFinding();
-    expect(alert).toMatchObject({
+    expect(alertOf({})).toMatchObject({
       '@timestamp': time,
       ecs: { version: ecsVersion },
-      event: { kind: 'alert', id: `${id}.3`, sequence: 3, action: detection },
+      event: {
+        kind: 'alert',
+        dataset: 'glasswatch.finding',
+        id: `${id}.1`,
+        sequence: 1,
+        action: detection,
+      },
       rule: { id: detection, name: 'Break-glass account used' },
-      glasswatch: { finding: { id, revision: 3, is_update: true } },
+      glasswatch: { change: 'created', finding: { id, revision: 1, is_update: false } },
     });
-    const areUpdates = [1, 2].map((revision) => alertOf({ revision }).glasswatch.finding.is_update);
-    expect(areUpdates).toEqual([false, true]);
   });
 
   test('severities are those of the mapping', () => {
@@ -81,7 +97,7 @@ describe('what stands where', () => {
   ])('%s %j is %s, %s', (category, details, kind, type) => {
     const source = { category, recordIds: [], correlationId: null };
     const { event } = alertOf({ source, details });
-    expect([event.category[0], event.type[0]]).toEqual([kind, type]);
+    expect([event.category?.[0], event.type[0]]).toEqual([kind, type]);
   });
 
   test('somebody did it to somebody: both, and the roles are of the other', () => {
@@ -173,4 +189,118 @@ describe('what stands where', () => {
     expect(alert.user_agent?.original).toHaveLength(1024);
     expect(alertOf({ summary: '', title: 'this' }).message).toBe('this');
   });
+});
+
+describe('what became of it', () => {
+  test('an update is no second alert, and no second sign-in', () => {
+    const { event, glasswatch, ...more } = ecs.event(sampleLife.updated);
+    const { finding, uid, at } = sampleLife.updated;
+    expect(event).toMatchObject({ kind: 'event', category: ['authentication'], type: ['info'] });
+    expect(event).toMatchObject({ id: uid, sequence: 2, created: at, action: finding.detection });
+    expect(more['@timestamp']).toBe(finding.time);
+    expect(glasswatch).toMatchObject({
+      change: 'updated',
+      finding: { revision: 2, is_update: true, state: 'open' },
+      incident: { status: 'acknowledged', claim: 'emergency', is_drill: false },
+    });
+  });
+
+  test('a finding is closed, and why', () => {
+    const { event, glasswatch } = ecs.event(sampleLife.withdrawn);
+    expect(glasswatch).toMatchObject({ change: 'closed', finding: { state: 'withdrawn' } });
+    expect(event.reason).toMatch(/^Withdrawn: /);
+    const over = eventOf({}, { change: 'closed', state: 'resolved' });
+    expect(ecs.event(over).event.reason).toMatch(/^Over: /);
+  });
+
+  test('an incident is acknowledged: who did it is the user', () => {
+    const { acknowledged } = sampleLife;
+    const { id, revision, title, firstAt, lastAt, findings } = acknowledged.incident;
+    expect(ecs.event(acknowledged)).toMatchObject({
+      '@timestamp': acknowledged.at,
+      message: 'Ana Ruiz has it: emergency, Conditional Access locked everybody out',
+      event: {
+        kind: 'event',
+        type: ['change'],
+        dataset: 'glasswatch.incident',
+        action: 'incident-acknowledged',
+        id: acknowledged.uid,
+        severity: 99,
+        sequence: revision,
+        start: firstAt,
+        end: lastAt,
+      },
+      user: { id: 'ana', name: 'Ana Ruiz' },
+      related: { user: ['ana', 'Ana Ruiz', 'bg-1', 'bg-01@contoso.example'] },
+      glasswatch: {
+        change: 'acknowledged',
+        incident: {
+          ...{ id, revision, title, findings, matter: 'break-glass', status: 'acknowledged' },
+          owner: { id: 'ana', name: 'Ana Ruiz' },
+          claim: 'emergency',
+        },
+        subject: { type: 'user', id: 'bg-1' },
+      },
+    });
+  });
+
+  test('each turn has its action and type; nobody did what the clock does', () => {
+    const { acknowledged, lapsed, resolved, reopened } = sampleLife;
+    const told = [acknowledged, lapsed, resolved, reopened].map((one) => ecs.event(one));
+    expect(told.map(({ event, user }) => [event.action, ...event.type, user?.name])).toEqual([
+      ['incident-acknowledged', 'change', 'Ana Ruiz'],
+      ['incident-lapsed', 'change', undefined],
+      ['incident-resolved', 'end', 'Ben Okafor'],
+      ['incident-reopened', 'start', undefined],
+    ]);
+    expect(told[2]?.glasswatch.incident).toMatchObject({ status: 'resolved', verdict: 'expected' });
+    expect(told.map(({ event }) => event.category)).toEqual(Array(4).fill(undefined));
+  });
+
+  test('a heartbeat is a state', () => {
+    const { at, uid, sequence, tenantId } = sampleHeartbeat;
+    expect(ecs.event(sampleHeartbeat)).toMatchObject({
+      '@timestamp': at,
+      event: {
+        kind: 'state',
+        action: 'heartbeat',
+        dataset: 'glasswatch.heartbeat',
+        id: uid,
+        sequence,
+      },
+      organization: { id: tenantId },
+      glasswatch: {
+        heartbeat: {
+          interval_seconds: 300,
+          waiting: 3,
+          last_record_at: sampleHeartbeat.lastRecordAt,
+        },
+      },
+    });
+    const never = ecs.event({ ...sampleHeartbeat, lastRecordAt: null });
+    expect(never.glasswatch.heartbeat).not.toHaveProperty('last_record_at');
+    expect(never.message).toContain('No log record has arrived so far');
+  });
+});
+
+type Mapping = { type?: string; properties?: Record<string, Mapping> };
+
+test('the template that docs/siem/elastic.md shows maps each field of our own', () => {
+  const page = readFileSync(new URL('../../docs/siem/elastic.md', import.meta.url), 'utf8');
+  const [, text = ''] = /PUT _index_template\/\S+\n([\s\S]*?)\n *```/.exec(page) ?? [];
+  const { mappings } = JSON.parse(text).template as {
+    mappings: Mapping & {
+      dynamic_templates: Record<string, { path_match: string; mapping: Mapping }>[];
+    };
+  };
+  const [keywords] = mappings.dynamic_templates.flatMap(Object.values);
+  expect(keywords).toMatchObject({ path_match: 'glasswatch.*', mapping: { type: 'keyword' } });
+  const typeOf = (path: string) =>
+    path.split('.').reduce<Mapping | undefined>((at, key) => at?.properties?.[key], mappings)?.type;
+  const wrong = [...ownFields].filter(([path, type]) => {
+    const mapped = typeOf(path);
+    return ['keyword', 'keywords', 'roles'].includes(type) ? mapped !== undefined : mapped !== type;
+  });
+  expect(wrong).toEqual([]);
+  expect(typeOf('glasswatch.details')).toBe('flattened');
 });

@@ -1,16 +1,30 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { Finding } from '../../shared/finding.ts';
+import { newFindingEvent } from '../../shared/forward/events-of.ts';
 import { findingJsonSchema } from '../../shared/forward/finding-schema.ts';
+import { heartbeatOf } from '../../shared/forward/heartbeat.ts';
+import { nativeJsonSchemas } from '../../shared/forward/native-schema.ts';
+import { sentinelColumns } from '../../shared/forward/sentinel-table.ts';
+import type { SiemEvent } from '../../shared/forward/siem-event.ts';
+import { outgoingOf, type SiemFormat } from '../../shared/forward/siem-format.ts';
 import { siemFormats } from '../../shared/forward/siem-formats/index.ts';
-import { sentinelColumns, sentinelTable } from '../../shared/forward/siem-formats/sentinel.ts';
-import { syslogMessage } from '../../shared/forward/syslog.ts';
+import { sinks } from '../../shared/forward/sinks/index.ts';
+import { hecEvent } from '../../shared/forward/sinks/splunk.ts';
+import { webhookEvent } from '../../shared/forward/sinks/webhook.ts';
+import { formatProblem, parsePolicy } from '../../shared/policy.ts';
+import { isAtLeast } from '../../shared/severity.ts';
 import { sampleFinding } from '../tell/sample-alerts.ts';
 import { formatData, leavesOf } from './format-data.ts';
+import { eventsIn, incidentLife } from './incident-life.ts';
+import { sampleDayFindings } from './sample-day-findings.ts';
+import { eventOf, sampleHeartbeat, sampleLife } from './varied-events.ts';
 import { fullDetails, jo } from './varied-findings.ts';
 
 // What is written here is generated: `npx vitest run generated --update`; a stale file fails the suite.
 
 const folder = '../../shared/forward/siem-formats/';
+const docs = '../../docs/siem/';
 
 test('the index of siem-formats lists every file in it', async () => {
   const names = readdirSync(new URL(folder, import.meta.url))
@@ -33,90 +47,215 @@ test('the index of siem-formats lists every file in it', async () => {
   ).toEqual(names);
 });
 
-test('the JSON Schema of a finding, for receivers, is what validates it', async () => {
-  const schema = `${JSON.stringify(findingJsonSchema(), null, 2)}\n`;
-  await expect(schema).toMatchFileSnapshot('../../docs/siem/finding.schema.json');
+test.each(Object.entries({ finding: findingJsonSchema(), ...nativeJsonSchemas() }))(
+  'the JSON Schema of a %s, for receivers, is what validates it',
+  async (name, schema) => {
+    const text = `${JSON.stringify(schema, null, 2)}\n`;
+    await expect(text).toMatchFileSnapshot(`${docs}${name}.schema.json`);
+  },
+);
+
+const formatOf = (name: string) => siemFormats.find((format) => format.name === name) as SiemFormat;
+
+/** JSON as a person would lay it out: what fits into a line stays in one. */
+function laidOut(value: unknown, indent = ''): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const inner = `${indent}  `;
+  const isList = Array.isArray(value);
+  const parts = Object.entries(value).map(
+    ([key, one]) => (isList ? '' : `${JSON.stringify(key)}: `) + laidOut(one, inner),
+  );
+  const flat = isList ? `[${parts.join(', ')}]` : `{ ${parts.join(', ')} }`;
+  if (indent && indent.length + flat.length <= 96 && !flat.includes('\n')) return flat;
+  const lines = parts.map((part) => inner + part).join(',\n');
+  return isList ? `[\n${lines}\n${indent}]` : `{\n${lines}\n${indent}}`;
+}
+
+/** As a sign-in leaves them. */
+const details = {
+  app: 'Azure Portal',
+  resource: 'Azure Portal',
+  ip: '203.0.113.9',
+  country: 'PT',
+  city: 'Lisbon',
+  client: 'Browser',
+  userAgent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/154.0.0.0',
+  mfa: 'yes',
+};
+const { found, acknowledged, resolved } = incidentLife([sampleFinding({ details })]);
+const created = found[0] as SiemEvent;
+const told = (name: string, event: SiemEvent) => {
+  const one = formatOf(name).event(event);
+  return typeof one === 'string' ? one : laidOut(one);
+};
+const samples = (name: string, incident: SiemEvent) => ({
+  finding: told(name, created),
+  incident: told(name, incident),
+  heartbeat: told(name, sampleHeartbeat),
 });
 
-const finding = sampleFinding();
-const eventOf = (name: string, one = finding) =>
-  siemFormats.find((format) => format.name === name)?.event(one);
-const told = (name: string) => eventOf(name);
-const json = (name: string) => JSON.stringify(told(name), null, 2);
-const cefLine = String(told('cef'));
-const header = {
-  severity: finding.severity,
-  time: finding.time,
-  host: 'glasswatch.contoso.example',
-  app: 'glasswatch',
-  messageId: finding.detection,
-};
-const declaration = [
-  `{ "Custom-${sentinelTable}": { "columns": [`,
-  sentinelColumns.map((column) => `  ${JSON.stringify(column)}`).join(',\n'),
-  '] } }',
-].join('\n');
+/** What a sink sends of the event, by its own settings. */
+function sent(type: string, settings: object, event: SiemEvent): string {
+  const sink = sinks.find((one) => one.type === type);
+  const opened = sink?.open(settings as never, {} as never);
+  return opened?.pack(outgoingOf(event, formatOf(sink?.formats[0] ?? ''))) ?? '';
+}
+
+const hec = { host: undefined, source: 'glasswatch', sourcetype: 'glasswatch:finding' };
+const columns = `[\n${sentinelColumns.map((one) => `  ${JSON.stringify(one)}`).join(',\n')}\n]`;
 
 /** Each page, and what the code makes to stand in it, by the name of its place. */
 const pages: Record<string, Record<string, string>> = {
-  'native.md': { sample: json('native') },
-  'ocsf.md': { sample: json('ocsf') },
-  'splunk.md': { sample: json('ocsf') },
-  'elastic.md': { sample: json('ecs') },
-  'sentinel.md': { sample: json('sentinel'), columns: declaration },
-  'cef.md': { sample: cefLine, syslog: syslogMessage(header, cefLine) },
+  'native.md': samples('native', resolved),
+  'ocsf.md': samples('ocsf', acknowledged),
+  'splunk.md': {
+    heartbeat: laidOut(
+      JSON.parse(
+        hecEvent(outgoingOf(sampleHeartbeat, formatOf('ocsf')), { ...hec, index: 'identity' }),
+      ),
+    ),
+  },
+  'elastic.md': samples('ecs', acknowledged),
+  'sentinel.md': { ...samples('sentinel', resolved), columns },
+  'cef.md': {
+    ...samples('cef', acknowledged),
+    heartbeat: sent('syslog', { host: 'x', hostname: 'glasswatch' }, sampleHeartbeat),
+  },
+  'webhook.md': {
+    body: laidOut(JSON.parse(webhookEvent(outgoingOf(acknowledged, formatOf('native'))))),
+  },
 };
 
-/** With as many fields filled as one finding can. */
-const everything = (name: string) =>
-  eventOf(name, sampleFinding({ subject: jo, details: { ...fullDetails, failure: 'denied' } }));
-
-const readPage = (page: string) =>
-  readFileSync(new URL(`../../docs/siem/${page}`, import.meta.url), 'utf8');
+const readPage = (page: string) => readFileSync(new URL(`${docs}${page}`, import.meta.url), 'utf8');
 
 /** The page with the code block behind `<!-- generated: NAME -->` replaced. */
 function withBlock(page: string, name: string, block: string): string {
-  const place = new RegExp(`(<!-- generated: ${name} -->\n+\`\`\`\\w*\n)[\\s\\S]*?(\n\`\`\`\n)`);
+  const place = new RegExp(`(<!-- generated: ${name} -->\n+\`\`\`\\w*\n)[\\s\\S]*?(\`\`\`\n)`);
   expect(page, `a place for ${name}`).toMatch(place);
-  return page.replace(place, (_, before: string, after: string) => before + block + after);
+  return page.replace(place, (_, before: string, after: string) => `${before}${block}\n${after}`);
 }
 
-describe.each(Object.entries(pages))('%s', (page, blocks) => {
-  test('its samples are what the code makes', async () => {
+test.each(Object.entries(pages))(
+  '%s: its samples are what the code makes',
+  async (page, blocks) => {
     const text = Object.entries(blocks).reduce(
       (all, [name, block]) => withBlock(all, name, block),
       readPage(page),
     );
-    await expect(text).toMatchFileSnapshot(`../../docs/siem/${page}`);
+    await expect(text).toMatchFileSnapshot(`${docs}${page}`);
+  },
+);
+
+/** What the sample day leads to that people are told of at once, each detection once; then one event of each kind. */
+async function sampleDayEvents(): Promise<SiemEvent[]> {
+  const notable = (await sampleDayFindings()).filter(({ severity }) => isAtLeast(severity, 'high'));
+  const firsts = notable.filter(
+    ({ detection }, index) => notable.findIndex((one) => one.detection === detection) === index,
+  );
+  const [others, glass] = [false, true].map((wanted) =>
+    firsts.filter(({ detection }) => detection.startsWith('breakglass-') === wanted),
+  ) as [Finding[], [Finding, ...Finding[]]];
+  const now = Date.parse('2026-11-20T18:00:00.000Z');
+  const lastRecordAt = '2026-11-20T17:59:48.112Z';
+  return [
+    ...others.map(newFindingEvent),
+    ...eventsIn(incidentLife(glass)),
+    heartbeatOf(glass[0].tenantId, { lastRecordAt, waiting: 0 }, now),
+  ];
+}
+
+test('the files of the sample day are what the code makes, with an event of each kind', async () => {
+  const events = await sampleDayEvents();
+  const kinds = events.map((one) =>
+    one.kind === 'heartbeat' ? one.kind : `${one.kind}.${one.change}`,
+  );
+  expect([...new Set(kinds)].sort()).toEqual([
+    ...['finding.closed', 'finding.created', 'finding.updated', 'heartbeat'],
+    ...['incident.acknowledged', 'incident.lapsed', 'incident.reopened', 'incident.resolved'],
+  ]);
+  for (const format of siemFormats) {
+    const lines = events.map((event) => `${format.line(event)}\n`);
+    const end = format.name === 'cef' ? 'txt' : 'ndjson';
+    const file = `${docs}samples/sample-day.${format.name}.${end}`;
+    await expect(lines.join('')).toMatchFileSnapshot(file);
+    expect(readPage('README.md')).toContain(`](samples/sample-day.${format.name}.${end})`);
+  }
+});
+
+const pageOf: Record<string, string> = {
+  ...{ sentinel: 'sentinel.md', splunk: 'splunk.md', elastic: 'elastic.md', syslog: 'cef.md' },
+  ...{ eventHub: 'event-hub.md', secops: 'secops.md', webhook: 'webhook.md', file: 'native.md' },
+};
+
+const codeIn = (text: string, language: string) =>
+  [...text.matchAll(new RegExp(`^ *\`\`\`${language}\n([\\s\\S]*?)\n *\`\`\`$`, 'gm'))].map(
+    ([, code = '']) => code,
+  );
+
+describe.each(sinks)('the sink $type', ({ type, settings, formats }) => {
+  const page = readPage(pageOf[type] ?? '');
+
+  test('its page has an entry for the policy, which is right', () => {
+    const entries = codeIn(page, 'yaml');
+    expect(entries.filter((one) => one.includes(`type: ${type}`))).not.toEqual([]);
+    for (const entry of entries.map((one) => one.replace(/<[^>]+>/g, 'siem.contoso.com'))) {
+      const lines = entry.split('\n');
+      const margin = lines[0]?.search(/\S/) ?? 0;
+      const tenant = '{ id: 60e8de8d-8243-4bff-86c7-2aa35ef4cbf5, name: contoso }';
+      const text = `version: 1\ntenants: [${tenant}]\n${lines.map((line) => line.slice(margin)).join('\n')}\n`;
+      const parsed = parsePolicy(text, 'policy.yaml');
+      expect('problems' in parsed ? parsed.problems.map(formatProblem) : []).toEqual([]);
+    }
   });
 
-  test('it has three queries, and says that nothing is sent yet', () => {
-    expect(queriesOf(page).length).toBe(3);
-    expect(readPage(page).replace(/\s+/g, ' ')).toContain('No sink sends this yet');
-    expect(readPage('README.md')).toContain(`](${page})`);
+  test('its page names every setting of its own, and the README its formats', () => {
+    const keys = Object.keys(settings.shape);
+    expect(keys.filter((key) => !new RegExp(`\\b${key}\\b`).test(page))).toEqual([]);
+    const listed = formats.map((format) => `\`${format}\``).join(', ');
+    expect(readPage('README.md')).toContain(`| \`${type}\` | ${listed} | [${pageOf[type]}](`);
   });
 });
 
 /** The code blocks under "Three queries". */
 const queriesOf = (page: string) =>
-  [...(readPage(page).split('## Three queries')[1] ?? '').matchAll(/```\w*\n([\s\S]*?)\n```/g)].map(
-    ([, query = '']) => query,
-  );
+  codeIn(readPage(page).split('## Three queries')[1] ?? '', '\\w+');
 
-const withoutTexts = (query: string) => query.replace(/"[^"]*"|'[^']*'/g, '""');
-const wordsIn = (query: string, pattern: RegExp) => withoutTexts(query).match(pattern) ?? [];
+const withQueries = ['sentinel', 'splunk', 'elastic', 'cef', 'secops', 'ocsf', 'native'];
+test.each(withQueries)('%s.md has three queries, and one of them alarms on silence', (name) => {
+  const queries = queriesOf(`${name}.md`);
+  expect(queries.length).toBe(3);
+  expect(queries[2]).toMatch(/heartbeat/i);
+});
+
+/** With as many fields filled as events can have, one of each kind. */
+const fullEvents: readonly SiemEvent[] = [
+  eventOf(
+    { subject: jo, details: { ...fullDetails, failure: 'denied' } },
+    { answer: resolved.answer },
+  ),
+  resolved,
+  sampleHeartbeat,
+];
+const everything = (name: string) => fullEvents.map((event) => formatOf(name).event(event));
+
+const wordsIn = (query: string, texts: RegExp, word: RegExp) =>
+  query.replace(texts, '""').match(word) ?? [];
+const anyText = /"[^"]*"|'[^']*'/g;
 
 /** How Microsoft's agent names what is in a line: https://learn.microsoft.com/azure/sentinel/cef-name-mapping */
 const cefColumns = new Map([
   ['CommonSecurityLog', 'CEF:0|'],
   ['DeviceVendor', 'Glasswatch|'],
-  ['DeviceEventClassID', `|${finding.detection}|`],
+  ['DeviceEventClassID', '|breakglass-signin-success|'],
   ['Activity', '|Break-glass account used|'],
   ['LogSeverity', '|10|'],
   ['TimeGenerated', 'rt='],
   ['DeviceAction', ' act='],
+  ['DeviceExternalID', ' deviceExternalId='],
   ['DeviceCustomString2', ' cs2='],
   ['DeviceCustomString3', ' cs3='],
+  ['FlexString1', ' flexString1='],
+  ['FlexString2', ' flexString2='],
   ['SourceUserName', ' suser='],
   ['DestinationUserName', ' duser='],
   ['SourceIP', ' src='],
@@ -126,47 +265,72 @@ const cefColumns = new Map([
 describe('a query asks only for what arrives', () => {
   test.each(queriesOf('sentinel.md'))('Sentinel: %#', (query) => {
     const known = ['Glasswatch_CL', ...sentinelColumns.map(({ name }) => name)];
-    const words = wordsIn(query, /\b[A-Z]\w+/g);
+    const words = wordsIn(query, anyText, /\b[A-Z]\w+/g);
     expect(words).not.toEqual([]);
     expect(words.filter((word) => !known.includes(word))).toEqual([]);
   });
 
   test.each(queriesOf('elastic.md'))('Elastic: %#', (query) => {
-    const known = leavesOf(everything('ecs')).map(({ path }) => path);
+    const known = everything('ecs').flatMap((one) => leavesOf(one).map(({ path }) => path));
     const fields = Object.keys(formatData('ecs-fields-9.4.0').fields);
-    const words = wordsIn(query, /(?<![\w-])[@a-z_]+(?:\.[a-z_]+)+/g);
+    const words = wordsIn(query, anyText, /(?<![\w-])[@a-z_]+(?:\.[a-z_]+)+/g);
     expect(words).not.toEqual([]);
     expect(words.filter((word) => !known.includes(word) && !fields.includes(word))).toEqual([]);
   });
 
-  test.each([...queriesOf('ocsf.md'), ...queriesOf('splunk.md')])('OCSF: %#', (query) => {
-    const known = everyPathOf(everything('ocsf'));
-    const words = wordsIn(query, /\b[a-z_]+(?:(?:\{\})?\.[a-z_]+)+/g).map((word) =>
-      word.replace('{}', ''),
+  // In SPL what stands in single quotes is a field, and in SQL a text.
+  test.each([
+    ...queriesOf('ocsf.md').map((query) => ['SQL', query, anyText] as const),
+    ...queriesOf('splunk.md').map((query) => ['SPL', query, /"[^"]*"/g] as const),
+  ])('OCSF, %s: %#', (_, query, texts) => {
+    const known = everything('ocsf').reduce<Set<string>>(
+      (all, one) => everyPathOf(one, '', all),
+      new Set(),
     );
+    const words = wordsIn(query, texts, /\b[a-z_]+(?:\.[a-z_]+)+/g);
     expect(words).not.toEqual([]);
     expect(words.filter((word) => !known.has(word))).toEqual([]);
   });
 
   test.each(queriesOf('native.md'))('native: %#', (query) => {
-    const known = everyPathOf(told('native'));
-    const words = query.match(/(?<=\.)[a-zA-Z]+(?:\.[a-zA-Z]+)*/g) ?? [];
+    const known = everything('native').reduce<Set<string>>(
+      (all, one) => everyPathOf(one, '', all),
+      new Set(),
+    );
+    const asked = query.replace('events.ndjson', '');
+    const words = wordsIn(asked, /"[^"]*"/g, /(?<=\.)[a-zA-Z]+(?:\.[a-zA-Z]+)*/g);
     expect(words).not.toEqual([]);
     expect(words.filter((word) => !known.has(word))).toEqual([]);
   });
 
   test.each(queriesOf('cef.md'))('CEF: %#', (query) => {
-    const words = wordsIn(query, /\b[A-Z]\w+/g);
+    const words = wordsIn(query, anyText, /\b[A-Z]\w+/g);
     expect(words).not.toEqual([]);
     for (const word of words) {
       expect([...cefColumns.keys()]).toContain(word);
-      expect(String(everything('cef'))).toContain(cefColumns.get(word));
+      expect(everything('cef').join('\n')).toContain(cefColumns.get(word));
     }
+  });
+
+  test('SecOps: each search of raw logs finds what it says, and nothing else', () => {
+    const lines = [...eventsIn(sampleLife), sampleHeartbeat].map((event) => ({
+      kind: event.kind === 'heartbeat' ? event.kind : `${event.kind}.${event.change}`,
+      line: formatOf('ocsf').line(event),
+    }));
+    const hits = queriesOf('secops.md').map((query) => {
+      const [, pattern = '$^'] = /^raw = \/(.+)\/$/.exec(query) ?? [];
+      return lines.filter(({ line }) => new RegExp(pattern).test(line)).map(({ kind }) => kind);
+    });
+    expect(hits).toEqual([
+      ['finding.created'],
+      lines.map(({ kind }) => kind).filter((kind) => kind !== 'heartbeat'),
+      ['heartbeat'],
+    ]);
   });
 });
 
 /** Every path, through lists as well. */
-function everyPathOf(value: unknown, path = '', into = new Set<string>()): Set<string> {
+function everyPathOf(value: unknown, path: string, into: Set<string>): Set<string> {
   if (path) into.add(path);
   if (Array.isArray(value)) for (const one of value) everyPathOf(one, path, into);
   else if (typeof value === 'object' && value !== null)

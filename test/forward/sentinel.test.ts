@@ -1,15 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../shared/finding.ts';
-import sentinel, {
+import {
   type SentinelRow,
   sentinelColumns,
   sentinelTable,
-} from '../../shared/forward/siem-formats/sentinel.ts';
+} from '../../shared/forward/sentinel-table.ts';
+import sentinel from '../../shared/forward/siem-formats/sentinel.ts';
 import { severities } from '../../shared/severity.ts';
 import { hostileNames, sampleFinding } from '../tell/sample-alerts.ts';
 import { formatData } from './format-data.ts';
-import { anyFinding, hostileFinding, variedFindings } from './varied-findings.ts';
+import {
+  anyEvent,
+  eventOf,
+  hostileEvents,
+  sampleHeartbeat,
+  sampleLife,
+  variedEvents,
+} from './varied-events.ts';
 
 const sample = formatData('sentinel-logs-ingestion.sample') as {
   reservedColumnNames: string[];
@@ -50,17 +58,20 @@ describe('the columns', () => {
 });
 
 describe('every row has every column, of its type, and no other', () => {
-  test(`${variedFindings.length} varied findings`, () => {
-    for (const finding of variedFindings) expectDeclared(sentinel.event(finding));
+  test(`${variedEvents.length} varied events`, () => {
+    for (const event of variedEvents) expectDeclared(sentinel.event(event));
   });
   test.each(Object.entries(hostileNames))('a hostile name everywhere: %s', (_, name) => {
-    expectDeclared(sentinel.event(hostileFinding(name)));
+    for (const event of hostileEvents(name)) expectDeclared(sentinel.event(event));
   });
-  test('whatever the log held', () => {
-    fc.assert(fc.property(anyFinding, (finding) => expectDeclared(sentinel.event(finding))));
+  test('whatever the log held, and whatever people typed', () => {
+    fc.assert(
+      fc.property(anyEvent, (event) => expectDeclared(sentinel.event(event))),
+      { numRuns: 60 },
+    );
   });
 
-  const row = sentinel.event(sampleFinding());
+  const row = sentinel.event(eventOf());
   test.each<[string, object]>([
     ['a column too many', { ...row, More: '' }],
     ['a column of another type', { ...row, Revision: '1' }],
@@ -71,12 +82,12 @@ describe('every row has every column, of its type, and no other', () => {
   });
 });
 
-const rowOf = (over: Partial<Finding>) => sentinel.event(sampleFinding(over));
+const rowOf = (over: Partial<Finding>) => sentinel.event(eventOf(over));
 
 describe('what stands where', () => {
   test('the whole of a finding', () => {
     const finding = sampleFinding({ details: { seen: 3 } });
-    expect(sentinel.event(finding)).toMatchObject({
+    expect(rowOf({ details: { seen: 3 } })).toMatchObject({
       TimeGenerated: finding.time,
       OccurredAt: finding.time,
       EventUid: `${finding.id}.1`,
@@ -103,15 +114,92 @@ describe('what stands where', () => {
       RecordIds: ['r-1'],
       CorrelationId: 'c-1',
       Details: { seen: 3 },
+      EventKind: 'finding',
+      WrittenAt: finding.time,
+      FindingState: 'open',
+      IncidentStatus: 'open',
+      IsDrill: false,
     });
   });
 
-  test('an update is no second alert', () => {
-    const told = [1, 2].map((revision) => rowOf({ revision }));
-    expect(told.map(({ ActivityName, IsAlert }) => [ActivityName, IsAlert])).toEqual([
-      ['Create', true],
-      ['Update', false],
+  test('only the first telling is an alert; whoever is closed says why', () => {
+    const { found, updated, withdrawn } = sampleLife;
+    const told = [...found, updated, withdrawn].map((one) => sentinel.event(one));
+    expect(
+      told.map(({ ActivityName, IsAlert, FindingState }) => [ActivityName, IsAlert, FindingState]),
+    ).toEqual([
+      ['Create', true, 'open'],
+      ['Update', false, 'open'],
+      ['Close', false, 'withdrawn'],
     ]);
+    expect(told.map(({ Comment }) => Comment.slice(0, 10))).toEqual(['', '', 'Withdrawn:']);
+    expect(told[1]).toMatchObject({ IncidentStatus: 'acknowledged', OwnerName: 'Ana Ruiz' });
+  });
+
+  test('an incident is closed: what of a finding is a column stays empty', () => {
+    const { resolved } = sampleLife;
+    const { id, title, findings } = resolved.incident;
+    expect(sentinel.event(resolved)).toEqual({
+      ...Object.fromEntries(
+        Object.entries(sentinel.event(sampleHeartbeat)).filter(
+          ([name]) => !/^(Heartbeat|Last|Events)/.test(name),
+        ),
+      ),
+      ...{ HeartbeatSequence: 0, HeartbeatSeconds: 0, LastRecordAt: '', EventsWaiting: 0 },
+      TimeGenerated: resolved.at,
+      OccurredAt: resolved.at,
+      WrittenAt: resolved.at,
+      EventUid: resolved.uid,
+      EventKind: 'incident',
+      Revision: resolved.incident.revision,
+      IncidentId: id,
+      ActivityName: 'Resolve',
+      SeverityId: 5,
+      SeverityName: 'Critical',
+      FindingTitle: title,
+      Description: '',
+      ActorType: 'user',
+      ActorId: 'ben',
+      ActorName: 'Ben Okafor',
+      SubjectType: 'user',
+      SubjectId: 'bg-1',
+      SubjectName: 'bg-01@contoso.example',
+      IncidentStatus: 'resolved',
+      IncidentMatter: 'break-glass',
+      FindingIds: findings,
+      OwnerId: 'ana',
+      OwnerName: 'Ana Ruiz',
+      Claim: 'emergency',
+      Verdict: 'expected',
+      Comment: 'Ben Okafor closed it: expected, Conditional Access locked everybody out',
+    });
+  });
+
+  test('each turn has its activity; what the clock does is done by the service', () => {
+    const { acknowledged, lapsed, resolved, reopened } = sampleLife;
+    const told = [acknowledged, lapsed, resolved, reopened].map((one) => sentinel.event(one));
+    expect(told.map(({ ActivityName, ActorType }) => [ActivityName, ActorType])).toEqual([
+      ['Acknowledge', 'user'],
+      ['Lapse', 'other'],
+      ['Resolve', 'user'],
+      ['Reopen', 'other'],
+    ]);
+  });
+
+  test('a heartbeat', () => {
+    expect(sentinel.event(sampleHeartbeat)).toMatchObject({
+      TimeGenerated: sampleHeartbeat.at,
+      EventUid: sampleHeartbeat.uid,
+      EventKind: 'heartbeat',
+      ActivityName: 'Heartbeat',
+      IsAlert: false,
+      EntraTenantId: sampleHeartbeat.tenantId,
+      HeartbeatSequence: sampleHeartbeat.sequence,
+      HeartbeatSeconds: 300,
+      LastRecordAt: sampleHeartbeat.lastRecordAt,
+      EventsWaiting: 3,
+    });
+    expect(sentinel.event({ ...sampleHeartbeat, lastRecordAt: null }).LastRecordAt).toBe('');
   });
 
   test('severities rise from 1 to 5', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cefLine } from '../../shared/forward/siem-formats/cef.ts';
+import { cefLine } from '../../shared/forward/cef/line.ts';
 import {
   maxSyslogHeader,
   type SyslogHeader,

@@ -31,7 +31,8 @@ const actors: (Actor | null)[] = [
 
 const evidence = { app: 'Azure Portal', operation: 'Add member to role', service: 'PIM' };
 const place = { city: 'Lisbon', country: 'PT', userAgent: 'Mozilla/5.0' };
-export const fullDetails = { ...evidence, ...place, justification: 'incident 7' };
+const access = { device: 'LT-7', resource: 'Microsoft Graph', ticket: 'CHG-7' };
+export const fullDetails = { ...evidence, ...place, ...access, justification: 'incident 7' };
 const odd = { userAgent: 'curl/8', app: null, operation: 7, gathered: { apps: [], ips: [null] } };
 const detailses: Finding['details'][] = [
   {},
@@ -66,10 +67,12 @@ const others: Partial<Finding>[] = [
 ];
 
 export const variedFindings: readonly Finding[] = [
-  ...subjects.flatMap((subject) =>
-    actors.flatMap((actor) =>
-      detailses.map((details) => sampleFinding({ subject, actor, details })),
-    ),
+  // Each subject with each actor, and each of both with all the details.
+  ...subjects.flatMap((subject, row) =>
+    actors.map((actor, column) => {
+      const details = detailses[(row + column) % detailses.length] ?? {};
+      return sampleFinding({ subject, actor, details });
+    }),
   ),
   ...others.map(sampleFinding),
 ];
@@ -94,7 +97,13 @@ export function hostileFinding(name: string): Finding {
   });
 }
 
-const text = fc.option(fc.string({ unit: 'binary', maxLength: 60 }));
+// Every code point, halves of pairs included. Drawing them by itself costs no table of all of them.
+const unit = fc.oneof(
+  fc.nat({ max: 0x24f }).map((code) => String.fromCodePoint(code)),
+  fc.nat({ max: 0x10ffff }).map((code) => String.fromCodePoint(code)),
+);
+export const anyText = fc.string({ unit, maxLength: 60 });
+const text = fc.option(anyText);
 const ip = fc.option(fc.oneof(fc.ipV4(), fc.ipV6(), fc.string()));
 const party = { type: fc.constantFrom(...types), id: text, name: text };
 const detailKeys = [...Object.keys(fullDetails), 'ip', 'gathered', 'error', 'policy', '__proto__'];
@@ -109,6 +118,6 @@ export const anyFinding: fc.Arbitrary<Finding> = fc
     techniques: fc.array(fc.string()),
     severity: fc.constantFrom(...severities),
     revision: fc.integer({ min: 1, max: 9 }),
-    summary: fc.string({ unit: 'binary' }),
+    summary: anyText,
   })
   .map(sampleFinding);

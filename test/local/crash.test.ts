@@ -8,7 +8,9 @@ import { sampleSnapshot } from '../../local/sample-day/directory.ts';
 import { responders } from '../../local/sample-day/responders.ts';
 import { sampleTenant } from '../../local/sample-day/tenant.ts';
 import { sampleDay } from '../../local/sample-day.ts';
-import { hubName, startStack } from '../../local/stack.ts';
+import { hubName, type Stack, startStack } from '../../local/stack.ts';
+import { openStorage } from '../../shared/azure/storage.ts';
+import { tableCases } from '../../shared/azure/table-cases.ts';
 
 const policyFile = fileURLToPath(new URL('../../local/sample-day/policy.yaml', import.meta.url));
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -62,11 +64,47 @@ test('killed twice in the middle of the day, the functions lose no alert and rep
     // Killed between two channels, the mail may come later than the card.
     await until(() => new Set(incidents()).size >= expected.length);
     expect(new Set(incidents()).size).toBe(expected.length);
+
+    // Whoever sent to a SIEM was killed too: it has all of it nevertheless, in order.
+    const { told, taken } = siemOf(stack);
+    const [first] = await told();
+    expect(first).toBeDefined();
+    for (const receiver of ['Splunk', 'Elastic', 'Sentinel', 'syslog']) {
+      await until(async () => (await told()).every(({ uid }) => taken(receiver).includes(uid)));
+      const uids = taken(receiver);
+      for (const some of Map.groupBy(await told(), ({ incident }) => incident).values()) {
+        const inOrder = some.map(({ uid }) => uids.indexOf(uid));
+        expect(inOrder, receiver).toEqual(inOrder.toSorted((a, b) => a - b));
+      }
+      expect(new Set(uids).size, receiver).toBe((await told()).length);
+    }
   } finally {
     await stack.stop();
   }
 }, 90_000);
 
-async function until(isDone: () => boolean): Promise<void> {
+function siemOf({ storage, siem }: Stack) {
+  const { cases } = openStorage({ connectionString: storage.connectionString });
+  return {
+    /** What was written for SIEMs, in the order of each incident. */
+    async told() {
+      const all: { incident: string; uid: string }[] = [];
+      for await (const { incident, event } of tableCases(cases).written({ from: 0, to: farAway })) {
+        all.push({ incident, uid: event.uid });
+      }
+      return all;
+    },
+    /** The events that a receiver has, in the order of arrival, repeats included. */
+    taken: (receiver: string) =>
+      siem
+        .taken()
+        .filter((one) => one.receiver === receiver && !one.uid?.startsWith('heartbeat.'))
+        .map(({ uid }) => uid ?? ''),
+  };
+}
+
+const farAway = Date.parse('2100-01-01T00:00:00Z');
+
+async function until(isDone: () => boolean | Promise<boolean>): Promise<void> {
   await expect.poll(isDone, { timeout: 75_000, interval: 50 }).toBe(true);
 }

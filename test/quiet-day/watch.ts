@@ -82,6 +82,7 @@ async function startWatch({ watch, memory, streams, ...stores }: Stores) {
     routing: simpleRouting(policy.routes, () => 'contoso'),
     answering: unheard.answering,
     due: unheard.due,
+    feed: unheard.feed,
   };
   /** A message is read a second after it was sent. */
   return ({ body, at }: Sent) => ingest([body], { ...deps, now: at + 1_000 });

@@ -1,10 +1,13 @@
+import { expect } from 'vitest';
 import { WatchError } from '../../shared/errors.ts';
 import { derivedId } from '../../shared/finding.ts';
+import type { SiemEvent } from '../../shared/forward/siem-event.ts';
 import { breakGlassMatter } from '../../shared/incident.ts';
 import { type Escalation, escalationsSchema } from '../../shared/policy/escalations.ts';
 import { memoryCases } from '../../shared/record/memory-cases.ts';
 import { recordActs } from '../../shared/record/record-acts.ts';
 import { recordFindings } from '../../shared/record/record-findings.ts';
+import { unheard } from '../../shared/record/unheard.ts';
 import type { Answering } from '../../shared/respond/answering.ts';
 import type { Act } from '../../shared/respond/journal.ts';
 import { lookAtDue } from '../../shared/respond/look.ts';
@@ -99,6 +102,7 @@ export function night(given: Partial<Answering> = {}) {
     cases: noted(stored),
     due: noted(due),
     answering,
+    feed: noted(unheard.feed),
     outbox: noted({ mark: async (one: string) => void marks.add(one), wake: async () => {} }),
     routing: {
       at: async () => () => ({ tellings, unmuted: tellings, quiet: null, because: [] }),
@@ -175,6 +179,13 @@ export function night(given: Partial<Answering> = {}) {
     incident: async () => (await load()).incident,
     /** What the journal says, oldest first. */
     journal: async () => (await load()).entries.map(({ kind }) => kind),
+    /** What SIEMs are told, in order. */
+    async events(): Promise<SiemEvent[]> {
+      const all = [];
+      for await (const one of cases.written({ from: 0, to: Infinity })) all.push(one);
+      expect(all.map(({ seq }) => seq)).toEqual(all.map((_, index) => index + 1));
+      return all.map(({ event }) => event);
+    },
     /** What is new in the outbox since it was asked last: `kind > channel (who is asked)`. */
     async heard() {
       const { deliveries } = await load();

@@ -80,6 +80,7 @@ describe('refused, and nothing is written', () => {
       'log-stream-silent',
       'config-roster-stale',
       'channel-failing',
+      'sink-failing',
       'drill-not-alerted',
       'silence-declared',
       'drill-declared',

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { newFindingEvent } from '../../shared/forward/events-of.ts';
+import type { EventStore } from '../../shared/forward/feed.ts';
 import type { CaseStore } from '../../shared/record/case-store.ts';
 import { newDelivery } from '../../shared/record/outbox.ts';
 import type { Act, Entry } from '../../shared/respond/journal.ts';
@@ -6,8 +8,9 @@ import { service } from '../../shared/respond/response.ts';
 import type { DeliveryStore } from '../../shared/tell/notify.ts';
 import { at, newCase, newIncidentId, sampleFinding, sampleIncident } from './sample-findings.ts';
 
-type Cases = CaseStore & DeliveryStore;
+type Cases = CaseStore & DeliveryStore & EventStore;
 
+const later = '2026-11-02T09:00:00.000Z';
 const conflict = expect.objectContaining({ code: 'STORE_CONFLICT' });
 
 /** What every store of cases does, real or in memory. */
@@ -54,6 +57,34 @@ export function casesContract(name: string, cases: () => Cases): void {
       ]);
       for (const one of before) await cases().saveEntry({ ...one, seq: one.revision });
       expect((await cases().load(id))?.entries.map(({ seq }) => seq)).toEqual([1, 2]);
+    });
+
+    test('what SIEMs are told is kept by its number, and is no part of what is sent to people', async () => {
+      const id = newIncidentId();
+      const numbered = (seq: number, time: string) => {
+        const { finding } = sampleFinding(id, `event ${seq}`, { finding: { time } });
+        return { seq, event: newFindingEvent(finding) };
+      };
+      // After ten comes eleven, and not two.
+      const [two, ten, eleven] = [numbered(2, at), numbered(10, at), numbered(11, later)] as const;
+      await cases().save({ ...newCase(id), events: [two, ten] });
+      const more = { incidentId: id, incident: null, findings: [], deliveries: [] };
+      await cases().save({ ...more, events: [eleven] });
+      await expect(cases().save({ ...more, events: [ten] })).rejects.toEqual(conflict);
+
+      expect(await cases().event({ incident: id, seq: 10 })).toEqual(ten.event);
+      expect(await cases().event({ incident: id, seq: 3 })).toBeUndefined();
+      expect(await cases().event({ incident: 'no such incident', seq: 2 })).toBeUndefined();
+      const within = async (from: string, to: string) => {
+        const found = [];
+        const range = { from: Date.parse(from), to: Date.parse(to) };
+        for await (const one of cases().written(range)) if (one.incident === id) found.push(one);
+        return found;
+      };
+      const all = [two, ten, eleven].map((one) => ({ incident: id, ...one }));
+      expect(await within(at, '2026-11-03T00:00:00Z')).toEqual(all);
+      expect(await within(at, later)).toEqual(all.slice(0, 2));
+      expect((await cases().load(id))?.findings).toHaveLength(1);
     });
 
     test('acts are kept by time, each once, and are no part of what is sent', async () => {

@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { notifyQueue } from '../../shared/azure/queues.ts';
 import { openStorage } from '../../shared/azure/storage.ts';
-import {
-  type Marks,
-  notifyQueue,
-  tableMarks,
-  tableOutbox,
-} from '../../shared/azure/table-outbox.ts';
+import { type Marks, tableMarks, tableOutbox } from '../../shared/azure/table-outbox.ts';
 import { azuriteStorage } from './azurite-storage.ts';
 import { now } from './sample-findings.ts';
 

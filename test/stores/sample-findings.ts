@@ -70,6 +70,7 @@ export const sampleIncident = (id: string, given: Partial<Incident> = {}): Incid
   updatedAt: at,
   findings: 1,
   response: noResponse,
+  events: 0,
   ...given,
 });
 

