@@ -1,5 +1,6 @@
 /** `npm run bench`, or one of them: `npm run bench -- --only pipeline`. */
 import { parseArgs } from 'node:util';
+import { benchColdStart } from './cold-start.ts';
 import { benchForward } from './forward.ts';
 import { benchHubToCard } from './hub-to-card.ts';
 import { benchPipeline } from './pipeline.ts';
@@ -14,6 +15,7 @@ const benches = new Map([
   ['quiet-day', benchQuietDay],
   ['refresh', benchRefresh],
   ['forward', benchForward],
+  ['cold-start', benchColdStart],
 ]);
 
 const { only } = parseArgs({ options: { only: { type: 'string' } }, strict: true }).values;
