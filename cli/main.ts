@@ -3,10 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { checkCommand } from './check.ts';
 import { type Command, ProblemError, UsageError } from './command.ts';
 import { detectionsCommand } from './detections.ts';
+import { doctorCommand } from './doctor.ts';
 import { drillCommand } from './drill.ts';
 import { evidenceCommand } from './evidence.ts';
 import { explainCommand } from './explain.ts';
 import { forwardCommand } from './forward.ts';
+import { initCommand } from './init.ts';
 import { postureCommand } from './posture.ts';
 import { replayCommand } from './replay.ts';
 import { routeCommand } from './route.ts';
@@ -23,6 +25,8 @@ const commands: readonly Command[] = [
   routeCommand,
   drillCommand,
   forwardCommand,
+  initCommand,
+  doctorCommand,
 ];
 
 const help = `Usage: glasswatch <command> [options]

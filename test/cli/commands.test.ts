@@ -22,6 +22,8 @@ const names = [
   'route',
   'drill',
   'forward',
+  'init',
+  'doctor',
 ];
 
 describe('help', () => {
@@ -65,6 +67,9 @@ describe('wrong usage', () => {
     [['check', '--policy'], '--policy'],
     [['detections', 'all'], 'unexpected argument "all"'],
     [['detections', '--yaml'], '--yaml'],
+    [['init', 'policy.yaml'], 'unexpected argument "policy.yaml"'],
+    [['doctor', 'all'], 'unexpected argument "all"'],
+    [['doctor', '--only', 'chanels'], '--only "chanels"; allowed: policy, settings, storage'],
     [['explain'], 'name a detection'],
     [['explain', 'admin-tap-issued', 'x'], 'unexpected argument "x"'],
     [
