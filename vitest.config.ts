@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -5,7 +6,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    // One less than there are cores by itself, which on two is half of what there is.
-    maxWorkers: '100%',
+    // Many files wait for a browser, a socket or a process most of the time.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
   },
 });
