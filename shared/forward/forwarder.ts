@@ -132,7 +132,7 @@ export function forwarder(deps: ForwarderDeps): Forwarder {
       const report = await pump(sink, { ...deps, holds: holds.get(name) ?? new Map() });
       await look(report, deps);
       // Whoever tried says when to try again; all others would only multiply the messages.
-      const hasTried = report.ended !== 'busy' && report.ended !== 'resting';
+      const hasTried = report.ended !== 'resting';
       if (report.next !== null && hasTried) await send(name, Math.max(0, report.next - now()));
       return report;
     },

@@ -3,6 +3,7 @@ import { type BackfillDeps, type BackfillReport, backfill } from '../../shared/f
 import type { Packed } from '../../shared/forward/sink.ts';
 import {
   firstArrivals,
+  isHeartbeat,
   later,
   ofIncident,
   pumpWorld,
@@ -119,6 +120,38 @@ test('ends when the sink takes nothing for a quarter of an hour', async () => {
   const minutes = pauses.reduce((sum, ms) => sum + ms, 0) / 60_000;
   expect(minutes).toBeGreaterThan(5);
   expect(minutes).toBeLessThan(20);
+});
+
+test('goes on with a sink that is away again and again, as long as it takes some', async () => {
+  const { world, pauses, send } = await written({ a: 20 });
+  let requests = 0;
+  world.receive = (batch) => {
+    requests += 1;
+    if (requests % 2 === 1) throw unavailable('answered 503');
+    return world.take(batch);
+  };
+  expect(await send()).toMatchObject({ sent: 20, left: 0, stopped: null });
+  expect(pauses).toHaveLength(20);
+});
+
+test('waits with an event as long as the receiver wants it to', async () => {
+  const { world, pauses, send } = await written({ a: 1, b: 1 });
+  let times = 0;
+  world.receive = answering(world, (uid) => {
+    if (uid === 'a-1') times += 1;
+    return uid === 'a-1' && times === 1 ? later('busy', 123_000) : undefined;
+  });
+  expect(await send()).toMatchObject({ sent: 2 });
+  expect(pauses).toEqual([123_000]);
+});
+
+test('lists the first hundred of what is refused, and counts them all', async () => {
+  const { world, send } = await written({ a: 150, b: 1 });
+  const answer = answering(world, (uid) => (uid === 'b-1' ? undefined : refused('bad mapping')));
+  world.receive = (batch) => (batch.every(isHeartbeat) ? world.take(batch) : answer(batch));
+  const report = await send();
+  expect(report).toMatchObject({ sent: 1, refused: 150 });
+  expect(report.refusals).toHaveLength(100);
 });
 
 test('reads no more once it has ended', async () => {

@@ -237,9 +237,10 @@ describe('due is', () => {
   });
 
   test('what waits among so much that not all of it is looked at', async () => {
-    const { feed, due, now } = world(lines('a'));
+    const { feed, due, now, status } = world(lines('a'));
     await feed.expect(Array.from({ length: 1_000 }, (_, n) => ({ incident: `i${n}`, seq: 1 })));
     expect(await due(now())).toEqual(['a']);
+    expect(await status()).toMatchObject([{ waiting: 1_000, isMoreWaiting: true }]);
   });
 
   test('no sink that is to be left alone', async () => {

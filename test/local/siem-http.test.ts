@@ -229,7 +229,7 @@ describe('the event collector', () => {
     const ask = async () =>
       (await post(hec, '{"acks":[0,7]}', {}, `/ack?channel=${channel}`))[1].acks;
     expect(await ask()).toEqual({ 0: false, 7: false });
-    await expect.poll(ask, { interval: 10 }).toEqual({ 0: true, 7: false });
+    await expect.poll(ask, { interval: 20, timeout: 10_000 }).toEqual({ 0: true, 7: false });
     expect(await ask()).toEqual({ 0: false, 7: false });
   });
 
