@@ -18,13 +18,14 @@ export type Reference = DetectionInfo & {
 
 /** As detections, posture checks and stream checks have them alike. */
 export type Exemplified = DetectionInfo & {
-  examples: readonly { name: string; expect: Severity | 'nothing' | 'unknown' }[];
+  examples(): readonly { name: string; expect: Severity | 'nothing' | 'unknown' }[];
 };
 
 export const referenceOf = (info: Exemplified): Reference => ({
   ...info,
   thresholds: isDetectionId(info.id) ? thresholdsOf(info.id) : [],
-  seen: info.examples
+  seen: info
+    .examples()
     .filter(({ expect }) => expect !== 'nothing' && expect !== 'unknown')
     .map(({ name, expect }) => `${name}: ${expect}`),
   passedOver: namesOf(info, 'nothing'),
@@ -32,8 +33,11 @@ export const referenceOf = (info: Exemplified): Reference => ({
   covers: coversOf(info.id),
 });
 
-const namesOf = ({ examples }: Exemplified, expected: string) =>
-  examples.filter(({ expect }) => expect === expected).map(({ name }) => name);
+const namesOf = (info: Exemplified, expected: string) =>
+  info
+    .examples()
+    .filter(({ expect }) => expect === expected)
+    .map(({ name }) => name);
 
 export const severityOf = ({ severity, severityVaries }: DetectionInfo) =>
   `${severity}${severityVaries ? ` (${severityVaries})` : ''}`;

@@ -51,19 +51,25 @@ function runnables(): Map<string, Runnable[]> {
   const all: [string, Runnable[]][] = [
     ...detections.map((one): [string, Runnable[]] => [
       one.id,
-      one.examples.map((example) => ({ ...example, run: () => judgeExample(one, example) })),
+      one.examples().map((example) => ({ ...example, run: () => judgeExample(one, example) })),
     ]),
     ...postureChecks.map((one): [string, Runnable[]] => [
       one.id,
-      one.examples.map((example) => ({ ...example, run: () => judgePostureExample(one, example) })),
+      one
+        .examples()
+        .map((example) => ({ ...example, run: () => judgePostureExample(one, example) })),
     ]),
     ...streamChecks.map((one): [string, Runnable[]] => [
       one.id,
-      one.examples.map((example) => ({ ...example, run: () => judgeStreamExample(one, example) })),
+      one
+        .examples()
+        .map((example) => ({ ...example, run: () => judgeStreamExample(one, example) })),
     ]),
     ...serviceChecks.map((one): [string, Runnable[]] => [
       one.id,
-      one.examples.map((example) => ({ ...example, run: () => judgeServiceExample(one, example) })),
+      one
+        .examples()
+        .map((example) => ({ ...example, run: () => judgeServiceExample(one, example) })),
     ]),
   ];
   return new Map(all.sort(([a], [b]) => (a < b ? -1 : 1)));

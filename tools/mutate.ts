@@ -14,6 +14,8 @@ import type { PostureCheck } from '../shared/detect/posture-check.ts';
 import type { StreamCheck } from '../shared/detect/stream-check.ts';
 import { apply, type Mutant, mutantsOf } from './mutation/mutants.ts';
 
+/** One of those that a detection or check has. */
+type ExampleOf<T extends { examples(): readonly unknown[] }> = ReturnType<T['examples']>[number];
 type Judge = (mutated: unknown, example: unknown) => Promise<string[]> | string[];
 
 const folders: readonly { folder: string; judge: Judge }[] = [
@@ -21,19 +23,19 @@ const folders: readonly { folder: string; judge: Judge }[] = [
     folder: 'detections',
     judge: (one, example) =>
       // What screening holds back proves nothing of the detection itself.
-      judgeExample(one as Detection, example as Detection['examples'][number], {
+      judgeExample(one as Detection, example as ExampleOf<Detection>, {
         isScreening: false,
       }),
   },
   {
     folder: 'posture-checks',
     judge: (one, example) =>
-      judgePostureExample(one as PostureCheck, example as PostureCheck['examples'][number]),
+      judgePostureExample(one as PostureCheck, example as ExampleOf<PostureCheck>),
   },
   {
     folder: 'stream-checks',
     judge: (one, example) =>
-      judgeStreamExample(one as StreamCheck, example as StreamCheck['examples'][number]),
+      judgeStreamExample(one as StreamCheck, example as ExampleOf<StreamCheck>),
   },
 ];
 
@@ -66,9 +68,9 @@ function isMember(file: string): boolean {
 async function isCaught(script: string, base: URL, judge: Judge): Promise<boolean> {
   try {
     const { default: mutated } = (await import(moduleUrl(script, base))) as {
-      default: { examples: readonly { expect: string }[] };
+      default: { examples(): readonly { expect: string }[] };
     };
-    for (const example of mutated.examples) {
+    for (const example of mutated.examples()) {
       const wanted = example.expect === 'nothing' ? [] : [example.expect];
       const found = await judge(mutated, example);
       if (JSON.stringify(found) !== JSON.stringify(wanted)) return true;

@@ -106,7 +106,7 @@ export type Detection<
    */
   detect(event: EventOf<K>, context: ContextOf<Id>): Match | readonly Match[] | undefined;
   /** Records, told to a small invented tenant (see example-tenant.ts), and what must come of them. */
-  examples: readonly Example[];
+  examples(): readonly Example[];
 };
 
 export type Example = {

@@ -47,7 +47,7 @@ export type PostureCheck<Id extends DetectionId = DetectionId> = DetectionInfo &
   judges?: 'people';
   /** Pure: the same state always gives the same answer. */
   check(context: PostureContext<Id>): readonly (PostureMatch | Unknown)[];
-  examples: readonly PostureExample[];
+  examples(): readonly PostureExample[];
 };
 
 export type PostureExample = {

@@ -12,7 +12,7 @@ export type ServiceCheck = DetectionInfo & {
   id: DetectionId;
   /** Pure: the same thing always gets the same answer. */
   check(judged: never): readonly PostureMatch[];
-  examples: readonly ServiceExample[];
+  examples(): readonly ServiceExample[];
   /** What is judged in an example. */
   example(given: never): unknown;
 };

@@ -22,7 +22,7 @@ export type StreamCheck<Id extends DetectionId = DetectionId> = DetectionInfo & 
   id: Id;
   /** Pure: the same streams always give the same answer. */
   check(context: StreamContext<Id>): PostureMatch[];
-  examples: readonly StreamExample[];
+  examples(): readonly StreamExample[];
 };
 
 export type StreamExample = {

@@ -199,7 +199,8 @@ const told: readonly [string, Detection, ExampleRecords][] = [
       { ...asApi(assignment), properties: { responseBody: JSON.stringify(requestbody) } },
     ],
   ],
-  ...elevateAccess.examples
+  ...elevateAccess
+    .examples()
     .filter(({ records }) => records.length > 1)
     .map(
       ({ name, records }) => [name, elevateAccess, records] as [string, Detection, ExampleRecords],

@@ -59,7 +59,8 @@ function shuffled(timed: readonly Timed[], count: number): ExampleRecords[] {
 }
 
 const severalRecords = detections.flatMap((detection) =>
-  detection.examples
+  detection
+    .examples()
     .filter(({ records }) => records.length > 1)
     .map((example) => ({ id: detection.id, name: example.name, detection, example })),
 );

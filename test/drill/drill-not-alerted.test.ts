@@ -3,7 +3,7 @@ import drillNotAlerted from '../../shared/detect/service-checks/drill-not-alerte
 
 const { check, example, examples, severity } = drillNotAlerted;
 
-test.each(examples)('$name: $expect', (one) => {
+test.each(examples())('$name: $expect', (one) => {
   const found = check(example(one));
   expect(found.map((match) => match.severity ?? severity)).toEqual(
     one.expect === 'nothing' ? [] : [one.expect],

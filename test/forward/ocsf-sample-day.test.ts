@@ -75,7 +75,7 @@ test('each finding of the sample day, and of an example of each detection, is va
   expect(new Set(ofTheDay.map(({ detection }) => detection)).size).toBeGreaterThan(15);
   const all = [...ofTheDay];
   for (const detection of detections) {
-    const example = detection.examples.find(({ expect }) => expect !== 'nothing');
+    const example = detection.examples().find(({ expect }) => expect !== 'nothing');
     const run = { detections: [detection], ...policyOf(detection.id, example ?? {}) };
     const found = await runRecords(example?.records ?? [], run);
     expect(found.length, detection.id).toBeGreaterThan(0);

@@ -60,7 +60,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'created', records: [accountRow('Add user', people.eve)], expect: 'medium' },
     { name: 'deleted', records: [accountRow('Delete user', people.eve)], expect: 'medium' },
     {

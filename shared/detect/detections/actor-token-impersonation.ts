@@ -54,7 +54,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     ...[
       'Office 365 Exchange Online',
       'Office 365 SharePoint Online',

@@ -42,7 +42,7 @@ export default defineDetection({
     return match && { ...match, matter: ['tenant-policy'] };
   },
 
-  examples: [
+  examples: () => [
     { name: 'a server added', records: [started(added), added], expect: 'medium' },
     {
       name: 'a server removed',

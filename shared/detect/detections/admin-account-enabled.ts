@@ -71,7 +71,7 @@ export default defineDetection({
     });
   },
 
-  examples: [
+  examples: () => [
     { name: 'enabled', records: [enabled()], expect: 'medium' },
     {
       name: 'as an update tells it',

@@ -89,7 +89,7 @@ export default defineDetection({
     });
   },
 
-  examples: [
+  examples: () => [
     ...[
       registered,
       'User changed default security info',

@@ -71,7 +71,7 @@ export default defineDetection({
     });
   },
 
-  examples: [
+  examples: () => [
     ...[
       'Disable Strong Authentication',
       'Admin deleted security info',

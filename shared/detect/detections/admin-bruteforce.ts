@@ -52,7 +52,7 @@ export default defineDetection({
     });
   },
 
-  examples: [
+  examples: () => [
     { name: 'ten in nine minutes', records: guesses(10), expect: 'high' },
     { name: 'as the window ends', records: guesses(10, 10 / 9), expect: 'high' },
     { name: 'a break-glass account', records: guesses(10, 1, people.glass), expect: 'high' },

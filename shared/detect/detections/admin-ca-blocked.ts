@@ -74,7 +74,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'one sign-in', records: [signIn(people.ada, blocked())], expect: 'medium' },
     ...[53000, 53001, 53002, 530035].map((errorCode) => ({
       name: `as error ${errorCode}`,

@@ -46,7 +46,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'for all users',
       records: [consent(forAll, `[] => ${consented('openid User.Read')}; `)],

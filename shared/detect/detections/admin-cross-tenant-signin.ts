@@ -50,7 +50,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'as a guest', records: [signIn(people.ada, abroad())], expect: 'medium' },
     {
       name: 'the record does not say where they are at home',

@@ -53,7 +53,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'the code is typed', records: [signIn(people.ada, entered())], expect: 'high' },
     {
       name: 'the code is typed in a browser that was signed in',

@@ -45,7 +45,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'somebody tries', records: [signIn(people.ian, disabled())], expect: 'medium' },
     { name: 'a forgotten device', records: [refresh(people.ian, disabled())], expect: 'low' },
     {

@@ -49,7 +49,7 @@ export default defineDetection({
     });
   },
 
-  examples: [
+  examples: () => [
     { name: 'five addresses', records: guesses(5), expect: 'high' },
     { name: 'as the window ends', records: guesses(5, 15), expect: 'high' },
     {

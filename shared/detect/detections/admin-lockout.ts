@@ -72,7 +72,7 @@ export default defineDetection({
     return [...ofAccount, ...ofMany];
   },
 
-  examples: [
+  examples: () => [
     { name: 'an administrator', records: [lockout(people.ada)], expect: 'high' },
     {
       name: 'again and again',

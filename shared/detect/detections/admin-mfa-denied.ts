@@ -58,7 +58,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'as the status tells it', records: [signIn(people.ada, declined)], expect: 'high' },
     {
       name: 'as the steps tell it, while the status says what may have been',

@@ -66,7 +66,7 @@ export default defineDetection({
     });
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'a prompt that failed',
       records: [attempt(people.ada, failedPrompt, 0)],

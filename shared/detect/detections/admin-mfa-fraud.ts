@@ -57,7 +57,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     ...[
       'Fraud reported - no action taken',
       'Fraud reported – user is blocked for MFA',

@@ -57,7 +57,7 @@ export default defineDetection({
     );
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'after two weeks on another',
       records: [on(0, laptop), on(14, strange)],

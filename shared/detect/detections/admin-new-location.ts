@@ -64,7 +64,7 @@ export default defineDetection({
     ];
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'after two weeks in another',
       records: [from('US', 0), from('BR', 14)],

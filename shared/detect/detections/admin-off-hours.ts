@@ -58,7 +58,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'a Global Administrator',
       records: [signIn(people.ada)],

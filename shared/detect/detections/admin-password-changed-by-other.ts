@@ -46,7 +46,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'by another administrator', records: [reset(people.ben)], expect: 'high' },
     {
       name: 'rows of one click',

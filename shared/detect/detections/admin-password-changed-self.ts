@@ -75,7 +75,7 @@ export default defineDetection({
     });
   },
 
-  examples: [
+  examples: () => [
     { name: 'their own', records: [change(people.ben)], expect: 'low' },
     {
       name: 'self-service, done by the service',

@@ -48,7 +48,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'a failed change',
       records: [row('Change user password', people.ben, 'failure')],

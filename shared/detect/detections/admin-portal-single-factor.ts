@@ -41,7 +41,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'the portal', records: [signIn(people.dan, portal)], expect: 'medium' },
     {
       name: 'Azure as the resource',

@@ -34,7 +34,7 @@ export default defineDetection({
     return riskMatches(event, severityOf, context);
   },
 
-  examples: [
+  examples: () => [
     { name: 'something detected', records: [riskRow(people.ada)], expect: 'high' },
     {
       name: 'something grave detected',

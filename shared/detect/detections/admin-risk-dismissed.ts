@@ -57,7 +57,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     ...[
       'DismissUser',
       'Dismiss user risk',

@@ -57,7 +57,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     ...commandLines.map((appId) => ({
       name: `a command line (${appId})`,
       records: [by('Mozilla/5.0', { appId })],

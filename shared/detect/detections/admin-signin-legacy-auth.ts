@@ -50,7 +50,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'IMAP', records: [signIn(people.ada, { clientAppUsed: 'IMAP4' })], expect: 'high' },
     {
       name: 'a family',

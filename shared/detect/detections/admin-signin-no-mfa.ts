@@ -53,7 +53,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'a Global Administrator', records: [signIn(people.ada)], expect: 'critical' },
     { name: 'somebody eligible', records: [signIn(people.ben)], expect: 'high' },
     { name: 'a member of a nested group', records: [signIn(people.cleo)], expect: 'high' },

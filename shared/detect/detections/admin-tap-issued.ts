@@ -47,7 +47,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'as the reason tells it', records: [issued()], expect: 'high' },
     {
       name: 'as the description tells it',

@@ -61,7 +61,7 @@ export default defineDetection({
     return changeElsewhere(event, severityElsewhere(event.operation, tenant), thing);
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'an action group of ours deleted, start and end',
       tenant,

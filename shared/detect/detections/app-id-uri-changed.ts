@@ -45,7 +45,7 @@ export default defineDetection({
     return { ...match, details: { ...match.details, changed } };
   },
 
-  examples: [
+  examples: () => [
     { name: 'an identifier', records: [identifier(['api://a'], ['api://b'])], expect: 'low' },
     { name: 'its first', records: [identifier([], ['api://a'])], expect: 'low' },
     { name: 'its last', records: [identifier(['api://a'], [])], expect: 'low' },

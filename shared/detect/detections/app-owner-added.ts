@@ -75,7 +75,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'of a privileged service principal',
       records: [ownsServicePrincipal(workloads.deployer)],

@@ -63,7 +63,7 @@ export default defineDetection({
     return { ...match, details: { ...match.details, permissions: names.slice(0, 20) } };
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'asked for in addition',
       records: [asked(requires(readsUsers), requires(readsUsers, roleManagement))],

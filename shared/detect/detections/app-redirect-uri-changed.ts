@@ -76,7 +76,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'another host', records: [now('https://evil.example.net/auth')], expect: 'medium' },
     {
       name: 'a host that only ends like a domain of the tenant',

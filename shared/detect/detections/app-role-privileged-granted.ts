@@ -44,7 +44,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'it may give roles',
       records: [

@@ -271,7 +271,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     ...ofPolicy.map(([name, before, after, expect]) => ({
       name,
       records: [methods(before, after)],

@@ -84,7 +84,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'consent to risky apps',
       records: [change({ AllowUserConsentForRiskyApps: ['[false]', '[true]'] })],

@@ -46,7 +46,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'its password', records: [reset()], expect: 'critical' },
     {
       name: 'two rows of one click',

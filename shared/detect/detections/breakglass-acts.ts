@@ -63,7 +63,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'in the directory', records: [change(people.glass)], expect: 'high' },
     {
       name: 'in Azure, start and end',

@@ -64,7 +64,7 @@ export default defineDetection({
     });
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'another administrator signed in shortly before',
       records: [works(0), uses(30)],

@@ -79,7 +79,7 @@ export default defineDetection({
     );
   },
 
-  examples: [
+  examples: () => [
     { name: 'the exclusion is gone', records: [update(excluded, open)], expect: 'high' },
     {
       name: 'it is included by name',

@@ -49,7 +49,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'one wrong password', records: [refused(wrongPassword)], expect: 'medium' },
     {
       name: 'two wrong passwords',

@@ -42,7 +42,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'signed in', records: [signIn(people.glass)], expect: 'critical' },
     { name: 'renewed a token only', records: [refresh(people.glass)], expect: 'critical' },
     {

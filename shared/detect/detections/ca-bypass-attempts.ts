@@ -82,7 +82,7 @@ export default defineDetection({
     });
   },
 
-  examples: [
+  examples: () => [
     { name: 'three refusals, then in', records: [...refusals(3), elsewhere(5)], expect: 'medium' },
     {
       name: 'told the other way round',

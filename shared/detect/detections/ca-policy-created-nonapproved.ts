@@ -50,7 +50,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'by somebody else', records: [add()], settings: onlyCleo, expect: 'medium' },
     {
       name: 'by somebody else, without a target',

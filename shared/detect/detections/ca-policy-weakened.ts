@@ -74,7 +74,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'switched off', records: [update(policy, off)], expect: 'high' },
     {
       name: 'report-only',

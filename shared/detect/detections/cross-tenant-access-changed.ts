@@ -74,7 +74,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'a partner',
       records: [

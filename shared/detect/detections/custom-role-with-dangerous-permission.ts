@@ -75,7 +75,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'created with it',
       records: [definition('Add role definition', [], [assigns])],

@@ -34,7 +34,7 @@ export default defineDetection({
     return { ...match, details: { ...match.details, permissions: permissions.slice(0, 20) } };
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'dangerous, for all users',
       records: [delegatedGrant(' openid User.Read Directory.AccessAsUser.All')],

@@ -44,7 +44,7 @@ export default defineDetection({
     return changeElsewhere(event, 'low', thing);
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'stopped, start and end',
       tenant,

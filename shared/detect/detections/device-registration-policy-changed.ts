@@ -50,7 +50,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'the row tells nothing', records: [change({})], expect: 'medium' },
     {
       name: 'no second factor any more',

@@ -38,7 +38,7 @@ export default defineDetection({
     );
   },
 
-  examples: [
+  examples: () => [
     { name: 'five accounts', records: sweep(5), expect: 'medium' },
     { name: 'by programs', records: sweep(5).map(byProgram), expect: 'medium' },
     {

@@ -38,7 +38,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'added', records: [domainRow('Add unverified domain')], expect: 'medium' },
     { name: 'added as verified', records: [domainRow('Add verified domain')], expect: 'medium' },
     { name: 'verified', records: [domainRow('Verify domain')], expect: 'medium' },

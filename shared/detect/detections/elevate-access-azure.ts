@@ -74,7 +74,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'in the audit log', records: [elevated()], expect: 'critical' },
     { name: 'in Azure Activity', records: [inAzure], expect: 'critical' },
     { name: 'as the API gives it', records: [asApi(inAzure)], expect: 'critical' },

@@ -78,7 +78,7 @@ export default defineDetection({
       : changeMatch(event, 'critical', thing);
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'deleted, start and end',
       records: [started(row('delete')), row('delete')],

@@ -68,7 +68,7 @@ export default defineDetection({
     return changeElsewhere(event, 'medium', thing);
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'the hub deleted: start, acceptance and end',
       tenant,

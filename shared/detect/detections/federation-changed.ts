@@ -64,7 +64,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'federated',
       records: [authentication(['Managed'], ['Federated'])],

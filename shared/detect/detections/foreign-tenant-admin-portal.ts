@@ -57,7 +57,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'the portal', records: [signIn(people.gil, visit())], expect: 'medium' },
     {
       name: 'Azure, by another application',

@@ -51,7 +51,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'invited', records: [invitation()], expect: 'medium' },
     {
       name: 'somebody inside made a guest',

@@ -52,7 +52,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'a role', records: [directRole(gil, globalAdministrator)], expect: 'high' },
     {
       name: 'a role, and again a day later',

@@ -58,7 +58,7 @@ export default defineDetection({
     });
   },
 
-  examples: [
+  examples: () => [
     { name: 'a guest', records: [promoted()], expect: 'medium' },
     {
       name: 'as older rows write it',

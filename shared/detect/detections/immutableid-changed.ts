@@ -45,7 +45,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'set', records: [anchored(people.ben)], expect: 'high' },
     ...['ImmutableId', 'OnPremisesImmutableId'].map((property) => ({
       name: `set, by the name of ${property}`,

@@ -125,7 +125,7 @@ export default defineDetection({
       });
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'from one country to another, after days at home',
       records: [at(-2 * day, seattle), at(0, seattle), at(60, berlin)],

@@ -44,7 +44,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     ...[
       recovered,
       'Reveal local administrator password',

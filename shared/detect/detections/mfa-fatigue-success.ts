@@ -62,7 +62,7 @@ export default defineDetection({
     });
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'five, then in',
       records: [...prompts(5), prompted(people.ada, 6)],

@@ -46,7 +46,7 @@ export default defineDetection({
     });
   },
 
-  examples: [
+  examples: () => [
     { name: 'five in four minutes', records: prompts(5), expect: 'high' },
     { name: 'as the window ends', records: prompts(5, 2.5), expect: 'high' },
     { name: 'by a program', records: prompts(5).map(byProgram), expect: 'high' },

@@ -64,7 +64,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'trusted',
       records: [update(ranges(false, office), ranges(true, office))],

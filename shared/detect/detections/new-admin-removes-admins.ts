@@ -74,7 +74,7 @@ export default defineDetection({
     });
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'two administrators removed by one of an hour',
       records: [becomes(dan), takes(30, dan, cleo), takes(hour, dan, ian)],

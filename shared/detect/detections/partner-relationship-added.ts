@@ -36,7 +36,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'a partner', records: [policyRow('Add partner to company', {})], expect: 'high' },
     { name: 'a partnership', records: [policyRow('Set Partnership', {})], expect: 'high' },
     {

@@ -69,7 +69,7 @@ export default defineDetection({
     });
   },
 
-  examples: [
+  examples: () => [
     { name: 'a prompt in another country', records: [known, abroad(stoppedByMfa)], expect: 'high' },
     {
       name: 'a policy in another country',

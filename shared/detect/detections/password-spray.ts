@@ -48,7 +48,7 @@ export default defineDetection({
     );
   },
 
-  examples: [
+  examples: () => [
     { name: 'five accounts', records: spray(5), expect: 'medium' },
     {
       name: 'an administrator among them',

@@ -43,7 +43,7 @@ export default defineDetection({
     return activationMatch(event, done, `, ${faults.join(' and ')}`);
   },
 
-  examples: [
+  examples: () => [
     { name: 'too long', records: [byBen(until('2026-11-20T20:00:01Z'))], expect: 'low' },
     {
       name: 'too long for this policy',

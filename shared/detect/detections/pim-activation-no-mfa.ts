@@ -60,7 +60,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'recorded as none',
       records: [activates(people.ben, helpdeskAdministrator, without('False'))],

@@ -43,7 +43,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'before work begins',
       records: [byBen()],

@@ -52,7 +52,7 @@ export default defineDetection({
     });
   },
 
-  examples: [
+  examples: () => [
     { name: 'six times in a day', records: activations(sixInADay), expect: 'low' },
     { name: 'five times in a day', records: activations(sixInADay.slice(1)), expect: 'nothing' },
     {

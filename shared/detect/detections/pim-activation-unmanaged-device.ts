@@ -82,7 +82,7 @@ export default defineDetection({
     });
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'from a device that is not managed',
       records: [on(-10, own), activation()],

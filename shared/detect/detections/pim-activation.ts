@@ -39,7 +39,7 @@ export default defineDetection({
     return { ...activationMatch(event, done, ''), severity: isAlert ? 'high' : 'informational' };
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'a role that is told to people',
       records: [activates(people.ada, globalAdministrator)],

@@ -49,7 +49,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'disabled', records: [alert('Disable PIM alert')], expect: 'high' },
     { name: 'disabled, in other letters', records: [alert('Disable PIM Alert ')], expect: 'high' },
     { name: 'deactivated', records: [alert('Deactivate PIM alert')], expect: 'high' },

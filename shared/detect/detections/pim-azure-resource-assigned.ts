@@ -66,7 +66,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'permanent', records: [pimForAzure(permanent, people.dan)], expect: 'high' },
     { name: 'time-bound', records: [pimForAzure(timebound, people.dan)], expect: 'high' },
     { name: 'eligible', records: [pimForAzure(eligible, people.dan)], expect: 'high' },

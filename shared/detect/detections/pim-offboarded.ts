@@ -54,7 +54,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'the tenant', records: [byTenant()], expect: 'critical' },
     { name: 'a group', records: [byResource()], expect: 'high' },
     {

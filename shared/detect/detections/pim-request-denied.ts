@@ -56,7 +56,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'of a role',
       records: [pimRow(denied, people.ben, helpdeskAdministrator, byAda)],

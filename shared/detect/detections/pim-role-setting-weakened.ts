@@ -62,7 +62,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'MFA no longer asked for', records: [setting(weaker)], expect: 'high' },
     {
       name: 'weaker in one thing, stricter in another',

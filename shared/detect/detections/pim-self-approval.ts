@@ -83,7 +83,7 @@ export default defineDetection({
     });
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'by the requester',
       records: [asks(ben), approves(ben, ben, '192.0.2.60')],

@@ -77,7 +77,7 @@ export default defineDetection({
     });
   },
 
-  examples: [
+  examples: () => [
     { name: 'given a role, then a policy', records: [given(), change(30)], expect: 'high' },
     { name: 'at the end of the hour', records: [given(), change(hour)], expect: 'high' },
     {

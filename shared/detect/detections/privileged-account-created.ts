@@ -61,7 +61,7 @@ export default defineDetection({
     });
   },
 
-  examples: [
+  examples: () => [
     { name: 'an hour after it was created', records: [created(), given(hour)], expect: 'high' },
     { name: 'a day after it was created', records: [created(), given(day)], expect: 'high' },
     {

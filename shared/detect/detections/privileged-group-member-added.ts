@@ -57,7 +57,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'a member', records: [joinsGroup(people.dan, groups.operators)], expect: 'high' },
     {
       name: 'an owner',

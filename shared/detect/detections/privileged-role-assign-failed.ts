@@ -38,7 +38,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'by an administrator',
       records: [directRole(people.dan, globalAdministrator, failed)],

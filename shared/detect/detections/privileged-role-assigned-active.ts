@@ -33,7 +33,7 @@ export default defineDetection({
     return { ...grantMatch(event, grant, how), severity: severityOfRole(grant.role) };
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'written to the directory',
       records: [directRole(people.dan, globalAdministrator)],

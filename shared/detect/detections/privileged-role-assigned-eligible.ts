@@ -34,7 +34,7 @@ export default defineDetection({
     return { ...grantMatch(event, grant, ', eligible'), severity };
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'in PIM, for the top role',
       records: [

@@ -64,7 +64,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'a group gets a role', records: [toGroup('Add member to role')], expect: 'high' },
     { name: 'a group made for roles', records: [created([true])], expect: 'high' },
     { name: 'a group made for roles, as text', records: [created('true')], expect: 'high' },

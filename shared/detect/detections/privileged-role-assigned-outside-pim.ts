@@ -50,7 +50,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'PIM noticed it', records: [notice()], expect: 'high' },
     { name: 'PIM noticed it again', records: [notice(), notice({ id: 'PIM_2' })], expect: 'high' },
     {

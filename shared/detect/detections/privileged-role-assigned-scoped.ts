@@ -35,7 +35,7 @@ export default defineDetection({
     return { ...grantMatch(event, grant, ', over an administrative unit'), severity: 'medium' };
   },
 
-  examples: [
+  examples: () => [
     { name: 'over a unit', records: [scoped('Add scoped member to role')], expect: 'medium' },
     {
       name: 'over a restricted unit',

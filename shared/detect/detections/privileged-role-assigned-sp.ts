@@ -38,7 +38,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'the top role', records: [toApp(globalAdministrator)], expect: 'critical' },
     { name: 'another privileged role', records: [toApp(helpdeskAdministrator)], expect: 'high' },
     {

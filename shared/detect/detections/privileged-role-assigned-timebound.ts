@@ -33,7 +33,7 @@ export default defineDetection({
     return { ...grantMatch(event, grant, ', time-bound in PIM'), severity };
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'a top role',
       records: [pimRow(completed, people.dan, globalAdministrator)],

@@ -84,7 +84,7 @@ export default defineDetection({
     });
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'from the directory',
       records: [removed(people.ian, helpdeskAdministrator)],

@@ -97,7 +97,7 @@ export default defineDetection({
     });
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'another provider, after the learning',
       records: [on(1), on(3, moved)],

@@ -51,7 +51,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'renamed', records: [renamed(people.ben)], expect: 'medium' },
     {
       name: 'another mail address',

@@ -99,7 +99,7 @@ export default defineDetection({
     });
   },
 
-  examples: [
+  examples: () => [
     { name: 'Owner of a subscription', records: [assigned(owner)], expect: 'high' },
     { name: 'Contributor of a subscription', records: [assigned(contributor)], expect: 'high' },
     {

@@ -61,7 +61,7 @@ export default defineDetection({
     return isOurs ? changeMatch(event, 'high', thing) : changeElsewhere(event, 'medium', thing);
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'of a vault, start and end',
       records: [started(deleted(vault)), deleted(vault)],

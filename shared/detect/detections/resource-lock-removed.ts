@@ -46,7 +46,7 @@ export default defineDetection({
     return changeElsewhere(event, severity, thing);
   },
 
-  examples: [
+  examples: () => [
     { name: 'of our hub', tenant, records: [removed(own.hub)], expect: 'medium' },
     {
       name: 'of the group that holds it, start and end',

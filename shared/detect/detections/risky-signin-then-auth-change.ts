@@ -71,7 +71,7 @@ export default defineDetection({
     });
   },
 
-  examples: [
+  examples: () => [
     { name: 'a method registered', records: [riskySignIn(), registers(hour)], expect: 'critical' },
     {
       name: 'a method registered, at the end of the day',

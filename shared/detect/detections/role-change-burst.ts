@@ -77,7 +77,7 @@ export default defineDetection({
     });
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'three by an administrator',
       records: [gives(0, ada, ben), gives(30, ada, cleo), gives(60, ada, gil)],

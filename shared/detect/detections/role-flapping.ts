@@ -87,7 +87,7 @@ export default defineDetection({
     });
   },
 
-  examples: [
+  examples: () => [
     { name: 'within an hour', records: [given(), taken(hour)], expect: 'high' },
     { name: 'within a day', records: [given(), taken(day)], expect: 'high' },
     {

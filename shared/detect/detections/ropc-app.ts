@@ -53,7 +53,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'as the protocol tells it',
       records: [signIn(people.dan, handedOver())],

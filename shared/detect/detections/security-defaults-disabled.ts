@@ -47,7 +47,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'switched off', records: [defaults('true', 'false')], expect: 'high' },
     { name: 'switched on', records: [defaults('false', 'true')], expect: 'nothing' },
     {

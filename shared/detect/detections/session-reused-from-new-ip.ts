@@ -103,7 +103,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'renewed in another country',
       records: [signsIn(home), renews(60, abroad)],

@@ -39,7 +39,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     { name: 'revoked', records: [revoked(people.ben)], expect: 'informational' },
     { name: 'no administrator', records: [revoked(people.dan)], expect: 'nothing' },
     { name: 'refused', records: [revoked(people.ben, { result: 'failure' })], expect: 'nothing' },

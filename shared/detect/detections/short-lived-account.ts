@@ -76,7 +76,7 @@ export default defineDetection({
     });
   },
 
-  examples: [
+  examples: () => [
     { name: 'within an hour', records: [created(), deleted(hour)], expect: 'high' },
     { name: 'within a day', records: [created(), deleted(day)], expect: 'high' },
     {

@@ -62,7 +62,7 @@ export default defineDetection({
     return [{ ...match, severity: isGuest ? 'medium' : 'low' }, ...bursts];
   },
 
-  examples: [
+  examples: () => [
     { name: 'by a guest', records: [created(by(people.gil))], expect: 'medium' },
     {
       name: 'by a guest who is an administrator',

@@ -104,7 +104,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'a secret of an application',
       records: [toApplication(keys([], [fresh]))],

@@ -38,7 +38,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'the top role',
       records: [directRole(people.dan, globalAdministrator, byCrm)],

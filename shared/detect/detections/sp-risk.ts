@@ -29,7 +29,7 @@ export default defineDetection({
     return riskMatches(event, severityOf, context);
   },
 
-  examples: [
+  examples: () => [
     { name: 'something detected', records: [workloadRiskRow(workloads.sync)], expect: 'high' },
     { name: 'the application', records: [riskyWorkload(workloads.sync)], expect: 'high' },
     {

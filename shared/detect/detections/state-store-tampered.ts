@@ -46,7 +46,7 @@ export default defineDetection({
       : changeElsewhere(event, 'low', thing);
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'deleted, start and end',
       tenant,

@@ -96,7 +96,7 @@ export default defineDetection({
     }));
   },
 
-  examples: [
+  examples: () => [
     { name: 'five, then in', records: [...failures(5), success(6)], expect: 'critical' },
     {
       name: 'told the other way round',

@@ -53,7 +53,7 @@ export default defineDetection({
     };
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'stopped as risky',
       records: [refused('Microsoft.Online.Security.UserConsentBlockedForRiskyAppsException')],

@@ -44,7 +44,7 @@ export default definePostureCheck({
     });
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'never expires',
       account: { passwordPolicies: 'DisablePasswordExpiration' },

@@ -83,7 +83,7 @@ export default definePostureCheck({
     });
   },
 
-  examples: [
+  examples: () => [
     {
       name: '91 days old',
       account: { lastPasswordChangeAt: '2026-08-20T12:00:00Z' },

@@ -70,7 +70,7 @@ export default definePostureCheck({
     });
   },
 
-  examples: [
+  examples: () => [
     { name: 'at high risk', account: risk('high'), expect: 'high' },
     { name: 'at medium risk', account: risk('medium'), expect: 'medium' },
     { name: 'at low risk', account: risk('low'), expect: 'low' },

@@ -54,7 +54,7 @@ export default definePostureCheck({
     });
   },
 
-  examples: [
+  examples: () => [
     { name: 'a guest', account: { userType: 'Guest' }, expect: 'high' },
     {
       name: 'a guest who was made a member',

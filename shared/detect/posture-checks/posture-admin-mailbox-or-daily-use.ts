@@ -60,7 +60,7 @@ export default definePostureCheck({
     });
   },
 
-  examples: [
+  examples: () => [
     { name: 'a mailbox', account: { hasMailbox: true, isLicensed: true }, expect: 'medium' },
     {
       name: 'a mailbox, though its licence is not known of',

@@ -49,7 +49,7 @@ export default definePostureCheck({
     });
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'nothing registered',
       account: { mfaRegistered: false, mfaCapable: false },

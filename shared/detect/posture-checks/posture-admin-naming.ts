@@ -77,7 +77,7 @@ export default definePostureCheck({
     return context.snapshot.azure ? judged : [...judged, unread(context.snapshot, 'azure')];
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'another name, of a Global Administrator',
       settings,

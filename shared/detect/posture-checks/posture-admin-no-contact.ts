@@ -46,7 +46,7 @@ export default definePostureCheck({
       ...judgeAddress(account, context),
     ]),
 
-  examples: [
+  examples: () => [
     { name: 'no address at all', account: unreachable, expect: 'low' },
     { name: 'blank addresses', account: { mail: ' ', otherMails: [''] }, expect: 'low' },
     {

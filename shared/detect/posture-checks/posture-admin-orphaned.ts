@@ -65,7 +65,7 @@ export default definePostureCheck({
     });
   },
 
-  examples: [
+  examples: () => [
     { name: 'the manager is disabled', account: manager({ enabled: false }), expect: 'high' },
     {
       name: 'of a manager without a name',

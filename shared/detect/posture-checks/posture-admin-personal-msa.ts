@@ -39,7 +39,7 @@ export default definePostureCheck({
     });
   },
 
-  examples: [
+  examples: () => [
     { name: 'by issuer', account: { identityIssuers: ['MicrosoftAccount'] }, expect: 'high' },
     {
       name: 'a member all the same, as whoever made the tenant is',

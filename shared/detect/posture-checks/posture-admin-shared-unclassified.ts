@@ -67,7 +67,7 @@ export default definePostureCheck({
     });
   },
 
-  examples: [
+  examples: () => [
     { name: 'no manager, as Graph writes it', account: noOwner, expect: 'low' },
     {
       name: 'a shared account of nobody',

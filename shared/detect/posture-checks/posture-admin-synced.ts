@@ -37,7 +37,7 @@ export default definePostureCheck({
     });
   },
 
-  examples: [
+  examples: () => [
     { name: 'synchronised', account: { onPremisesSynced: true }, expect: 'high' },
     {
       name: 'a break-glass account, which must not depend on anything on premises',

@@ -56,7 +56,7 @@ export default definePostureCheck({
     });
   },
 
-  examples: [
+  examples: () => [
     { name: 'SMS', account: { methods: ['mobilePhone'] }, expect: 'medium' },
     {
       name: 'several phones, and what is no second factor',

@@ -81,7 +81,7 @@ export default definePostureCheck({
     });
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'a secret of a year',
       others: app([secret(june, '2027-06-20T12:00:00Z')]),

@@ -111,7 +111,7 @@ export default definePostureCheck({
     });
   },
 
-  examples: [
+  examples: () => [
     { name: 'it may give roles', others: app([permission.roleManagement]), expect: 'high' },
     { name: 'it is Global Administrator', others: holding(globalAdministrator), expect: 'high' },
     {

@@ -85,7 +85,7 @@ export default definePostureCheck({
     });
   },
 
-  examples: [
+  examples: () => [
     { name: 'outside PIM', account: outside({}), expect: 'high' },
     {
       name: 'outside PIM, to a group',

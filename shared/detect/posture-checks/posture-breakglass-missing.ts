@@ -82,7 +82,7 @@ export default definePostureCheck({
     ];
   },
 
-  examples: [
+  examples: () => [
     { ...besideGlass, name: 'two sound accounts', account: ada(), settings: {}, expect: 'nothing' },
     { name: 'none declared', expect: 'high' },
     {

@@ -59,7 +59,7 @@ export default definePostureCheck({
     });
   },
 
-  examples: [
+  examples: () => [
     {
       name: '91 days ago',
       account: { lastSignInAt: '2026-08-21T12:00:00Z' },

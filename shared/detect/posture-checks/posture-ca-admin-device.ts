@@ -75,7 +75,7 @@ export default definePostureCheck({
     ];
   },
 
-  examples: [
+  examples: () => [
     { name: 'MFA alone', directory: accessPolicies({}), expect: 'low' },
     { name: 'no policy', directory: accessPolicies(), expect: 'low' },
     {

@@ -87,7 +87,7 @@ export default definePostureCheck({
     ];
   },
 
-  examples: [
+  examples: () => [
     { name: 'no policy at all', directory: accessPolicies(), expect: 'high' },
     {
       name: 'the policy only reports',

@@ -91,7 +91,7 @@ export default definePostureCheck({
     return policies ? answers : [unread(snapshot, 'conditionalAccess')];
   },
 
-  examples: [
+  examples: () => [
     { name: 'by name', directory: accessPolicies(withoutAda), expect: 'high' },
     {
       name: 'by a group',

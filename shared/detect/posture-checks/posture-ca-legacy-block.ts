@@ -45,7 +45,7 @@ export default definePostureCheck({
 
   check: (context) => once([...oldProtocols(context), ...deviceCodes(context)]),
 
-  examples: [
+  examples: () => [
     { name: 'old protocols are open', directory: accessPolicies(shut.codes), expect: 'medium' },
     {
       name: 'the block only reports',

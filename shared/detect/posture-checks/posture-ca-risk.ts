@@ -63,7 +63,7 @@ export default definePostureCheck({
 
   check: (context) => once(kinds.flatMap((kind) => wanting(kind, context))),
 
-  examples: [
+  examples: () => [
     { name: 'nothing for risky users', directory: policies(onSignIn), expect: 'medium' },
     { name: 'nothing for risky sign-ins', directory: policies(onUser), expect: 'medium' },
     {

@@ -73,7 +73,7 @@ export default definePostureCheck({
     ];
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'users may consent to anything',
       directory: policies('ManagePermissionGrantsForSelf.microsoft-user-default-legacy'),

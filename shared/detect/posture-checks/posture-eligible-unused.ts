@@ -85,7 +85,7 @@ export default definePostureCheck({
     });
   },
 
-  examples: [
+  examples: () => [
     { name: 'never activated', account: eligible({}), now: tooLate, expect: 'low' },
     {
       name: 'seen for 90 days to the second',

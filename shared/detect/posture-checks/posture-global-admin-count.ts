@@ -111,7 +111,7 @@ export default definePostureCheck({
     return isFineAnyway ? [] : doubtful.map((account) => unreadOf(snapshot, 'users', account));
   },
 
-  examples: [
+  examples: () => [
     { name: 'one alone', expect: 'medium' },
     { name: 'two', others: others(1), expect: 'nothing' },
     { name: 'two, one of them disabled', others: others(1, { enabled: false }), expect: 'medium' },

@@ -99,7 +99,7 @@ export default definePostureCheck({
     });
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'carries a role, and is owned by somebody who is no administrator',
       others: carrier({ owners: [ada, dan] }),

@@ -81,7 +81,7 @@ export default definePostureCheck({
     ];
   },
 
-  examples: [
+  examples: () => [
     ...core.map((category) => ({
       name: `without ${category}`,
       directory: exports(setting(without(category))),

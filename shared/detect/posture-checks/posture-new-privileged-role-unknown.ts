@@ -69,7 +69,7 @@ export default definePostureCheck({
     return answers ?? [unread(snapshot, 'roles')];
   },
 
-  examples: [
+  examples: () => [
     { name: 'a new role', directory: roles(), expect: 'low' },
     {
       name: 'a role that is known, and privileged only of late',

@@ -83,7 +83,7 @@ export default definePostureCheck({
     });
   },
 
-  examples: [
+  examples: () => [
     { name: 'for good', expect: 'medium' },
     { name: 'through a group', account: assigned({ via: groups.operators.id }), expect: 'medium' },
     {

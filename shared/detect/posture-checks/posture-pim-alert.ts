@@ -58,7 +58,7 @@ export default definePostureCheck({
     return answers ?? [unread(snapshot, 'pimAlerts')];
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'roles assigned outside PIM',
       directory: alert('RolesAssignedOutsidePrivilegedIdentityManagementAlert'),

@@ -37,7 +37,7 @@ export default definePostureCheck({
     ];
   },
 
-  examples: [
+  examples: () => [
     { name: 'P1 alone', directory: plans('AAD_PREMIUM', 'EXCHANGE_S_STANDARD'), expect: 'low' },
     {
       name: 'governance of information is something else',

@@ -93,7 +93,7 @@ export default definePostureCheck({
     return answers ?? [unread(snapshot, 'pimSettings')];
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'no MFA',
       others: [{ ...ben, ...holding(helpdeskAdministrator) }],

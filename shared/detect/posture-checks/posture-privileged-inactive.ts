@@ -61,7 +61,7 @@ export default definePostureCheck({
     });
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'a second too long ago',
       account: { lastSignInAt: '2026-08-22T11:59:59Z' },

@@ -79,7 +79,7 @@ export default definePostureCheck({
     return [...(answers ?? [unread(snapshot, 'azure')]), ...(isSeen ? [] : [unseen])];
   },
 
-  examples: [
+  examples: () => [
     { name: 'elevated access left on', directory: azure([given()]), expect: 'high' },
     {
       name: 'by a group',

@@ -98,7 +98,7 @@ export default definePostureCheck({
     ];
   },
 
-  examples: [
+  examples: () => [
     { name: 'no review at all', directory: { accessReviews: [] }, expect: 'low' },
     {
       name: 'of another role',

@@ -73,7 +73,7 @@ export default definePostureCheck({
     return wide ? answers : [unread(snapshot, 'azure')];
   },
 
-  examples: [
+  examples: () => [
     { name: 'a guest', directory: azure(owner()), expect: 'high' },
     {
       name: 'a guest, of two',

@@ -55,7 +55,7 @@ export default definePostureCheck({
     );
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'a role that came from nowhere',
       account: { assignments: helpdesk },

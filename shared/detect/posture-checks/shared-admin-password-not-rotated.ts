@@ -51,7 +51,7 @@ export default definePostureCheck({
     });
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'somebody left',
       account: {},

@@ -55,7 +55,7 @@ const example = ({ given }: Example): Judged => ({
   ...given,
 });
 
-const examples: readonly Example[] = [
+const examples = (): readonly Example[] => [
   { name: 'no message was taken for ten minutes', expect: 'high' },
   {
     name: 'for five minutes',

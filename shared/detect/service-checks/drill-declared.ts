@@ -59,7 +59,7 @@ const example = ({ drill, now }: Example): Judged => ({
   now: now ?? noonOfFriday,
 });
 
-const examples: readonly Example[] = [
+const examples = (): readonly Example[] => [
   { name: 'its window is open', expect: 'medium' },
   {
     name: 'for tomorrow',

@@ -63,7 +63,7 @@ const example = ({ drill, now }: Example): Judged => ({
   now: now ?? noonOfFriday,
 });
 
-const examples: readonly Example[] = [
+const examples = (): readonly Example[] => [
   { name: 'no sign-in arrived', expect: 'critical' },
   {
     name: 'signed in, and told on no channel',

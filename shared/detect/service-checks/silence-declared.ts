@@ -56,7 +56,7 @@ const example = ({ silence, now }: Example): Judged => ({
   now: now ?? noonOfFriday,
 });
 
-const examples: readonly Example[] = [
+const examples = (): readonly Example[] => [
   { name: 'declared in the console, for one account', expect: 'medium' },
   { name: 'for everybody', silence: { accounts: [] }, expect: 'medium' },
   {

@@ -71,7 +71,7 @@ const refusing: Refusing = {
   says: 'mapper_parsing_exception: failed to parse field [glasswatch.details.app]',
 };
 
-const examples: readonly Example[] = [
+const examples = (): readonly Example[] => [
   { name: 'nothing was taken for twenty minutes', expect: 'high' },
   {
     name: 'for fifteen minutes, and it gives no answer at all',

@@ -43,7 +43,7 @@ export default defineStreamCheck({
     ];
   },
 
-  examples: [
+  examples: () => [
     { name: 'never read', streams: [], snapshotTakenAt: null, expect: 'medium' },
     {
       name: 'two days old',

@@ -51,7 +51,7 @@ export default defineStreamCheck({
     ];
   },
 
-  examples: [
+  examples: () => [
     { name: 'twice as many', streams: [yesterday(20, 10)], expect: 'low' },
     {
       name: 'a little more than half as many again',

@@ -55,7 +55,7 @@ export default defineStreamCheck({
     });
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'an hour late, for two hours',
       streams: [stream({ hours: { 0: lagging(6), 1: lagging(6) } })],

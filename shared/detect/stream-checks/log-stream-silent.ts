@@ -47,7 +47,7 @@ export default defineStreamCheck({
     });
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'an hour of silence in a busy tenant',
       streams: [stream({ lastAt: noonOfFriday - hourMs })],

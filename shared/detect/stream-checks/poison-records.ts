@@ -44,7 +44,7 @@ export default defineStreamCheck({
     ];
   },
 
-  examples: [
+  examples: () => [
     {
       name: 'one in a hundred',
       streams: [stream({ workdays: 990 }), stream({ category: unreadable, workdays: 10 })],
