@@ -58,7 +58,7 @@ export type App = {
    * @returns counts for the log; undefined if there was nothing to do.
    */
   forward(message: unknown): Promise<object | undefined>;
-  /** @returns how many incidents were looked at. */
+  /** @returns how many incidents were looked at, and SIEMs woken. */
   sweepOutbox(): Promise<number>;
   /**
    * Everything that people are told because of the time: whoever has not answered is asked again, drills
@@ -226,10 +226,7 @@ export async function startApp(
     notify: telling.notify,
     forward: forwarding.forward,
 
-    async sweepOutbox() {
-      const [looked] = await Promise.all([telling.sweepOutbox(), forwarding.wakeDue()]);
-      return looked;
-    },
+    sweepOutbox: () => runAll([telling.sweepOutbox, forwarding.wakeDue]),
 
     escalate: () =>
       runAll([

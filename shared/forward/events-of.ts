@@ -3,7 +3,7 @@ import type { Finding, KeptFinding } from '../finding.ts';
 import type { Incident } from '../incident.ts';
 import type { Entry, EntryKind } from '../respond/journal.ts';
 import { type Person, service } from '../respond/response.ts';
-import { severityRank } from '../severity.ts';
+import { highestSeverity } from '../severity.ts';
 import { cleanFinding } from './clean-finding.ts';
 import type { Answer, FindingEvent, IncidentEvent, SiemEvent } from './siem-event.ts';
 
@@ -67,7 +67,7 @@ function findingEvent({ value, before }: Change['told'][number], incident: Incid
     ...toldOf(finding, incident.updatedAt),
     change: state !== 'open' ? 'closed' : before?.state === 'open' ? 'updated' : 'created',
     state,
-    gravest: severityRank(known) > severityRank(finding.severity) ? known : finding.severity,
+    gravest: highestSeverity([known, finding.severity]),
     answer: answerOf(incident),
   };
 }
@@ -81,8 +81,8 @@ const toldOf = (finding: Finding, at: string) => ({
 });
 
 /** What people answered, or that it counts no more; undefined if nothing of that changed. */
-function turnOf({ before, after, entries, findings }: Change): IncidentEvent | undefined {
-  const change = before && kindOfTurn(before, after);
+function turnOf({ before, after, told, entries, findings }: Change): IncidentEvent | undefined {
+  const change = before && kindOfTurn(before, after, entries);
   if (!change) return undefined;
   const entry = entries.find(({ kind }) => kind === entryOf[change] || kind === 'over');
   const { id, revision, matter, severity, title, subject, firstAt, lastAt } = after;
@@ -101,11 +101,15 @@ function turnOf({ before, after, entries, findings }: Change): IncidentEvent | u
       },
       findings: findings.slice(0, maxFindings),
     },
+    gravest: highestSeverity([before.severity, severity, ...told.flatMap(severitiesOf)]),
     by: briefOf(entry?.by ?? service),
     text: cleanLine(entry?.text ?? '', 1_500),
     answer: answerOf(after),
   };
 }
+
+const severitiesOf = ({ value, before }: Change['told'][number]) =>
+  [before, value].flatMap((one) => one?.finding.severity ?? []);
 
 const entryOf: Record<IncidentEvent['change'], EntryKind> = {
   acknowledged: 'acknowledged',
@@ -114,10 +118,16 @@ const entryOf: Record<IncidentEvent['change'], EntryKind> = {
   reopened: 'reopened',
 };
 
-function kindOfTurn(before: Incident, after: Incident): IncidentEvent['change'] | undefined {
+function kindOfTurn(
+  before: Incident,
+  after: Incident,
+  entries: readonly Entry[],
+): IncidentEvent['change'] | undefined {
   if (before.status === after.status) {
     const isTaken = after.response.acknowledgement?.at !== before.response.acknowledgement?.at;
-    return after.status === 'acknowledged' && isTaken ? 'acknowledged' : undefined;
+    if (after.status === 'acknowledged' && isTaken) return 'acknowledged';
+    // That it was a drill counts no more, though nobody had taken it.
+    return entries.some(({ kind }) => kind === 'lapsed') ? 'lapsed' : undefined;
   }
   if (after.status !== 'open') return after.status;
   return before.status === 'resolved' ? 'reopened' : 'lapsed';

@@ -10,7 +10,7 @@ import type { Holds } from './pump-run.ts';
 import type { SinkToSend } from './send-wave.ts';
 import { outgoingOf, type SiemFormat } from './siem-format.ts';
 import type { OpenSink, SinkKind } from './sink.ts';
-import { type SinkState, unknownState } from './sink-state.ts';
+import { isResting, type SinkState, unknownState } from './sink-state.ts';
 import type { SinkStatus } from './sink-status.ts';
 import type { SinkTransports } from './sink-transports.ts';
 import type { SinkTrouble } from './sink-trouble.ts';
@@ -97,10 +97,10 @@ export function forwarder(deps: ForwarderDeps): Forwarder {
   }
 
   async function isDue({ name }: KnownSink, at: number): Promise<boolean> {
-    const { nextAt, heartbeats } = await stateOf(name);
-    if (nextAt !== null && Date.parse(nextAt) > at) return false;
+    const state = await stateOf(name);
+    if (isResting(state, at)) return false;
     const tenantIds = toSend.get(name)?.heartbeatTenants ?? [];
-    if (dueHeartbeats(tenantIds, heartbeats, at).length > 0) return true;
+    if (dueHeartbeats(tenantIds, state.heartbeats, at).length > 0) return true;
     const waiting = await deps.feed.waiting(name, { limit: mostCounted });
     // They come by incident: behind so many there may be any.
     return waiting.length >= mostCounted || waiting.some(({ since }) => at - since >= forgottenMs);
@@ -132,12 +132,20 @@ export function forwarder(deps: ForwarderDeps): Forwarder {
       const report = await pump(sink, { ...deps, holds: holds.get(name) ?? new Map() });
       await look(report, deps);
       // Whoever tried says when to try again; all others would only multiply the messages.
-      const hasTried = report.ended !== 'resting';
+      const hasTried = report.ended !== 'resting' && report.ended !== 'busy';
       if (report.next !== null && hasTried) await send(name, Math.max(0, report.next - now()));
       return report;
     },
     async due(at) {
-      const all = await Promise.all(sinks.map((sink) => isDue(sink, at)));
+      const all = await Promise.all(
+        sinks.map((sink) =>
+          isDue(sink, at).catch((error: unknown) => {
+            // The others are not to go silent with it.
+            warn(`looking whether sink ${sink.name} is due: ${messageOf(error)}`);
+            return false;
+          }),
+        ),
+      );
       return names.filter((_, index) => all[index]);
     },
     status: () => Promise.all(sinks.map(statusOf)),

@@ -56,11 +56,8 @@ function isWanted(
 ): boolean {
   if (tenants && !tenantIds.includes(folded(event.tenantId))) return false;
   if (event.kind === 'heartbeat') return true;
-  if (event.kind === 'incident') {
-    return !minSeverity || isAtLeast(event.incident.severity, minSeverity);
-  }
   const named: readonly string[] | undefined = detections;
-  if (named && !named.includes(event.finding.detection)) return false;
+  if (event.kind === 'finding' && named && !named.includes(event.finding.detection)) return false;
   // Whoever heard of it while it was graver hears that it is so no more.
   return !minSeverity || isAtLeast(event.gravest, minSeverity);
 }

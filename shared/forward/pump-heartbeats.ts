@@ -11,6 +11,8 @@ type HeartbeatDeps = Omit<BeatDeps, 'waiting'> & { feed: Pick<FeedStore, 'waitin
 
 /** More are not counted for a heartbeat. */
 const mostCounted = 1_000;
+/** Then events have their turn: to a slow sink the heartbeats of many tenants alone take for ever. */
+const longestMs = 60_000;
 
 /**
  * Sends the heartbeats that are due. One that is refused for good is not tried again before the next
@@ -38,6 +40,7 @@ export async function beat(
     { ...sink, limits: { ...sink.limits, maxEvents: 1 } },
     {
       ...turn,
+      mayGoOn: async () => deps.now() - now < longestMs && (await turn.mayGoOn()),
       // There is nothing simpler to try it with.
       probe: async () => ({ became: 'refused', says: '' }),
       async sent(all, trouble) {

@@ -12,6 +12,7 @@ import type { BeatDeps } from './send-heartbeat.ts';
 import type { SinkToSend } from './send-wave.ts';
 import {
   afterTrouble,
+  isResting,
   openState,
   type SinkState,
   type StateBook,
@@ -105,7 +106,7 @@ async function takeTurn(run: Pumping): Promise<'busy' | 'resting' | undefined> {
   try {
     const book = await openState(deps.states, sink.name, { now: deps.now, isOurs: claim.isHeld });
     run.state = book.state();
-    if (Date.parse(run.state.nextAt ?? isoOf(0)) > deps.now()) return 'resting';
+    if (isResting(run.state, deps.now())) return 'resting';
     await work(run, claim, book);
     if (!claim.isHeld()) return 'busy';
     run.state = book.state();

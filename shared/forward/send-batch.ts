@@ -14,37 +14,42 @@ export type Answer = {
 };
 
 /** A transport bounds each of its steps; this bounds them all together. */
-export const longestSendMs = 2 * 60_000;
+const longestSendMs = 2 * 60_000;
 
 /**
  * Sends a batch. Where some of it is refused and nothing taken, `probe` tells whether the sink is at fault
  * or the events are; where the receiver refuses the whole of it, halves of it find out which of them it
- * means. That all of it is put off is for the caller to judge: the next batch may fare better.
+ * means. Where it turns the batch away, but takes a heartbeat, they find out likewise which are to wait. That
+ * all of it is put off is for the caller to judge: the next batch may fare better.
  *
  * @param probe - sends something that a working sink takes; as `send`, of one.
+ * @param mayGoOn - asked before each half: of what is not sent any more nobody knows.
  */
 export async function sendBatch(
   sink: Pick<OpenSink, 'send'>,
   batch: readonly Packed[],
   probe: () => Promise<Outcome>,
+  mayGoOn: () => Promise<boolean> = async () => true,
 ): Promise<Answer> {
-  const { outcomes, isWhole, trouble } = await answerOf(sink, batch);
-  if (trouble) return { outcomes, isSinkFine: false, trouble };
+  const { outcomes, isWhole, isTurnedAway, trouble: away } = await answerOf(sink, batch);
+  if (away) return { outcomes, isSinkFine: false, trouble: away };
   if (outcomes.some((one) => one?.became === 'taken')) return { outcomes, isSinkFine: true };
-  if (outcomes.every((one) => one?.became === 'later')) return { outcomes, isSinkFine: false };
+  const isPutOff = outcomes.every((one) => one?.became === 'later') && !isTurnedAway;
+  if (isPutOff) return { outcomes, isSinkFine: false };
 
   const fault = await faultOf(outcomes, probe);
   const isSplit = isWhole && batch.length > 1;
   if (fault) {
-    // Of a batch that was refused as one, each of its events may be fine.
-    const known = isSplit ? outcomes.map(() => undefined) : outcomes;
-    return { outcomes: known, isSinkFine: false, trouble: fault };
+    // Of a batch that was refused as one, or turned away, each of its events may be fine.
+    const known = isSplit || isTurnedAway ? outcomes.map(() => undefined) : outcomes;
+    const trouble = { ...fault, isAway: fault.isAway || isTurnedAway === true };
+    return { outcomes: known, isSinkFine: false, trouble };
   }
   if (!isSplit) return { outcomes, isSinkFine: true };
 
-  const answer = await sendHalves(sink, batch);
+  const answer = await sendHalves(sink, batch, mayGoOn);
   if (answer.trouble) return answer;
-  const last = answer.outcomes.findLast((one) => one?.became !== 'later');
+  const last = answer.outcomes.findLast((one) => one && one.became !== 'later');
   if (last?.became !== 'refused') return { ...answer, isSinkFine: last !== undefined };
   // It may have broken meanwhile: what was refused since it took something last may be fine.
   const late = await faultOf([last], probe);
@@ -52,14 +57,25 @@ export async function sendBatch(
 }
 
 /** One after the other, so that what comes later in the batch was sent later. */
-async function sendHalves(sink: Pick<OpenSink, 'send'>, batch: readonly Packed[]): Promise<Answer> {
+async function sendHalves(
+  sink: Pick<OpenSink, 'send'>,
+  batch: readonly Packed[],
+  mayGoOn: () => Promise<boolean>,
+): Promise<Answer> {
   const middle = Math.ceil(batch.length / 2);
-  const first = await sendBatch(sink, batch.slice(0, middle), async () => taken);
-  const rest = batch.slice(middle);
-  const second: Answer = first.trouble
-    ? { outcomes: rest.map(() => undefined), isSinkFine: false, trouble: first.trouble }
-    : await sendBatch(sink, rest, async () => taken);
-  return { ...second, outcomes: [...first.outcomes, ...second.outcomes] };
+  let trouble: Trouble | undefined;
+  const outcomes: (Outcome | undefined)[] = [];
+  let isSinkFine = false;
+  for (const half of [batch.slice(0, middle), batch.slice(middle)]) {
+    const answer: Answer =
+      trouble || !(await mayGoOn())
+        ? { outcomes: half.map(() => undefined), isSinkFine: false }
+        : await sendBatch(sink, half, async () => taken, mayGoOn);
+    outcomes.push(...answer.outcomes);
+    trouble ??= answer.trouble;
+    isSinkFine = answer.isSinkFine;
+  }
+  return { outcomes, isSinkFine, ...(trouble && { trouble }) };
 }
 
 /**
@@ -88,7 +104,13 @@ export async function faultOf(
   }
 }
 
-type Answered = { outcomes: Answer['outcomes']; isWhole?: boolean; trouble?: Trouble };
+type Answered = {
+  outcomes: Answer['outcomes'];
+  isWhole?: boolean;
+  /** Without a look at the events, as it seems. */
+  isTurnedAway?: boolean;
+  trouble?: Trouble;
+};
 
 async function answerOf(sink: Pick<OpenSink, 'send'>, batch: readonly Packed[]): Promise<Answered> {
   try {
@@ -97,11 +119,13 @@ async function answerOf(sink: Pick<OpenSink, 'send'>, batch: readonly Packed[]):
     const says = `it was told of ${outcomes.length} events what became of them, not of ${batch.length}`;
     return unknown(batch, { says, isAway: true });
   } catch (error) {
-    if (!(error instanceof WatchError) || error.code !== 'DELIVERY_REJECTED') {
-      return unknown(batch, troubleOf(error));
-    }
-    const refused: Outcome = { became: 'refused', says: saidBy(error) };
-    return { outcomes: batch.map(() => refused), isWhole: true };
+    // A guard before the receiver turns away a request for a name in it, in the words of a wrong key.
+    const isTurnedAway = error instanceof WatchError && error.code === 'DELIVERY_MISCONFIGURED';
+    const isRejected = error instanceof WatchError && error.code === 'DELIVERY_REJECTED';
+    if (!isTurnedAway && !isRejected) return unknown(batch, troubleOf(error));
+    // A key that failed for a moment says the same, so nothing is given up for it at once.
+    const outcome: Outcome = { became: isTurnedAway ? 'later' : 'refused', says: saidBy(error) };
+    return { outcomes: batch.map(() => outcome), isWhole: true, isTurnedAway };
   }
 }
 

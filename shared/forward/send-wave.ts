@@ -61,7 +61,7 @@ export async function sendWave<T extends { event: SiemEvent }>(
   await sideBySide(batches, sink.width, async (batch) => {
     if (!(await deps.mayGoOn())) return;
     const tenantId = batch[0]?.outgoing.tenantId ?? '';
-    const answer = await sendBatch(open, batch, () => deps.probe(tenantId));
+    const answer = await sendBatch(open, batch, () => deps.probe(tenantId), deps.mayGoOn);
     await deps.sent(batch.map(sentOf(answer)), answer.trouble);
   });
 }

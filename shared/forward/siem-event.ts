@@ -49,6 +49,8 @@ export type IncidentEvent = Told & {
     /** The ids of its findings, at most `maxFindings`. */
     findings: readonly string[];
   };
+  /** The graver of before, of what was told with it, and now: where all of it is over, nothing is grave. */
+  gravest: Severity;
   /** Who did it; the service itself for what happens by the clock. */
   by: Pick<Person, 'id' | 'name'>;
   /** One sentence. It may hold what somebody typed, cleaned. */

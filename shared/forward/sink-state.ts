@@ -56,6 +56,8 @@ export const wordsOf = (says: string) => cleanLine(says, longestWords);
 /** The first pause after a failure; each further one is twice as long. */
 const firstPauseMs = 5_000;
 const longestPauseMs = 5 * minuteMs;
+/** No receiver is granted more; what is longer was written down by a clock that was wrong. */
+const longestRestMs = 3 * hourMs;
 /** What lasts less is a restart, or a busy moment. */
 const longTroubleMs = hourMs;
 /** An event that is neither taken nor refused for good within that time is given up. */
@@ -68,6 +70,12 @@ export const patienceMs = 3 * dayMs;
  */
 export const pauseMs = (failures: number, random: number): number =>
   Math.ceil(Math.min(firstPauseMs * 2 ** failures, longestPauseMs) * (0.5 + random / 2));
+
+/** Whether the sink is to be left alone. */
+export function isResting({ nextAt }: SinkState, now: number): boolean {
+  const restMs = nextAt === null ? 0 : Date.parse(nextAt) - now;
+  return restMs > 0 && restMs <= longestRestMs;
+}
 
 /** It took something. */
 export const afterSuccess = (state: SinkState, now: number): SinkState => ({

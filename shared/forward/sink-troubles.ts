@@ -50,7 +50,7 @@ export const untroubled: SinkTroubles = {
 };
 
 /** It takes events again once none was refused for so long, and others were taken. */
-export const calmMs = hourMs;
+const calmMs = hourMs;
 /**
  * So many times as many refused events are worth another telling. Each telling is an event for the very
  * sink, which may refuse that too: to tell every one would never end.

@@ -54,8 +54,8 @@ export type OpenSink = {
    *
    * @returns what became of each, in their order.
    * @throws {WatchError} DELIVERY_UNAVAILABLE or DELIVERY_MISCONFIGURED: of none is it known that it was
-   *   taken, all of them are sent again. DELIVERY_REJECTED: the receiver refuses the batch, and does not
-   *   say because of which event.
+   *   taken, all of them are sent again, after the latter in parts if a heartbeat gets through.
+   *   DELIVERY_REJECTED: the receiver refuses the batch, and does not say because of which event.
    */
   send(batch: readonly Packed[]): Promise<readonly Outcome[]>;
   close(): Promise<void>;

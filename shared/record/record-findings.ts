@@ -118,8 +118,7 @@ export async function saveChange(
     events.length > 0 && feed.expect(events.map(({ seq }) => ({ incident: incidentId, seq }))),
   ]);
   await cases.save(change);
-  if (isToBeLookedAt) await outbox.wake(incidentId);
-  if (events.length > 0) await feed.wake();
+  await Promise.all([isToBeLookedAt && outbox.wake(incidentId), events.length > 0 && feed.wake()]);
   // Whoever looked between the two saw the incident as it was, and may have put the look off.
   if (dueAt) await due.expect(incidentId, Date.parse(dueAt));
 }

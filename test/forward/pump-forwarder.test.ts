@@ -117,6 +117,7 @@ describe('the policy wants', () => {
       ...{ id, revision, matter, severity, title: 'x', firstAt, lastAt, findings: [] },
       subject: { type: 'user', id: null, name: null },
     },
+    gravest: severity,
     by: { id: 'ana', name: 'Ana' },
     text: 'closed',
     answer: { status: 'resolved', owner: null, claim: null, verdict: 'false', isDrill: false },
@@ -138,6 +139,7 @@ describe('the policy wants', () => {
     expect(grave({ ...finding({ severity: 'low' }), gravest: 'high' })).toBe(true);
     expect(grave(incident('high'))).toBe(true);
     expect(grave(incident('low'))).toBe(false);
+    expect(grave({ ...incident('low'), gravest: 'high' })).toBe(true);
     expect(grave(heartbeatOf(contoso, { lastRecordAt: null, waiting: 0 }, start))).toBe(true);
   });
 
@@ -170,6 +172,20 @@ describe('the policy wants', () => {
     expect(JSON.stringify(told('some'))).toContain(fabrikam);
     expect(await due(now())).toEqual([]);
   });
+});
+
+test('a sink of grave things hears that an incident is over as soon as nothing of it is open', async () => {
+  const { record, pump, told } = world(lines('grave', 'heartbeat: false, minSeverity: high'));
+  await record(foundIn('a', 'one', 'critical'));
+  const over = { precedence: 'later', state: 'withdrawn' } as const;
+  const finding = { tenantId: contoso, severity: 'critical', title: 'one' } as const;
+  await record(sampleFound('a', 'one', { ...over, finding }));
+  await pump('grave');
+  expect(told('grave')).toMatchObject([
+    { type: 'finding.created' },
+    { type: 'finding.closed' },
+    { type: 'incident.resolved' },
+  ]);
 });
 
 describe('a message', () => {
@@ -243,6 +259,17 @@ describe('due is', () => {
     expect(await status()).toMatchObject([{ waiting: 1_000, isMoreWaiting: true }]);
   });
 
+  test('a sink although nothing can be learned of another', async () => {
+    const { due, now, deps, warnings } = world(lines('a') + lines('b', 'heartbeat: true'));
+    const { get } = deps.states;
+    deps.states.get = async (id) => {
+      if (id === 'a') throw new WatchError('STORE_UNAVAILABLE', 'busy');
+      return get(id);
+    };
+    expect(await due(now())).toEqual(['b']);
+    expect(warnings).toEqual(['looking whether sink a is due: STORE_UNAVAILABLE: busy']);
+  });
+
   test('no sink that is to be left alone', async () => {
     const { record, due, now, wait, pump, deps } = world(lines('a'));
     await record(foundIn('a', 'one'));
@@ -314,6 +341,20 @@ describe('a sink of a kind of its own', () => {
     expect(await pump('soc')).toMatchObject({ taken: 0 });
     wait(1);
     expect(await pump('soc')).toMatchObject({ taken: 1, next: null });
+  });
+
+  test('that put off an event is asked for it once, however often another pump is at it', async () => {
+    const { record, pump, messages, deps } = ofKind({ SOC_PATH: 's3cr3t' });
+    await record(foundIn('a', 'one'));
+    answers.push(
+      (batch) => batch.map(() => later('busy')),
+      (batch) => batch.map(() => taken),
+    );
+    await pump('soc');
+    await deps.claims.put('soc', { holder: 'another', until: start + minute });
+    messages.length = 0;
+    expect(await pump('soc')).toMatchObject({ ended: 'busy' });
+    expect(messages).toEqual([]);
   });
 
   test('whose secret is not there is in trouble, by the name of the setting', async () => {

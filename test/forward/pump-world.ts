@@ -31,6 +31,7 @@ export const unavailable = (detail: string, retryAfterMs?: number) =>
     detail,
     retryAfterMs === undefined ? {} : { retryAfterMs },
   );
+export const misconfigured = (detail: string) => new WatchError('DELIVERY_MISCONFIGURED', detail);
 export const rejected = (detail: string) => new WatchError('DELIVERY_REJECTED', detail);
 export const refused = (says: string): Outcome => ({ became: 'refused', says });
 export const later = (says: string, retryAfterMs?: number): Outcome => ({

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { WatchError } from '../../shared/errors.ts';
+import { unknownState } from '../../shared/forward/sink-state.ts';
 import {
   day,
   firstArrivals,
@@ -7,6 +8,7 @@ import {
   isHeartbeat,
   later,
   minute,
+  misconfigured,
   ofIncident,
   pumpWorld,
   refused,
@@ -247,6 +249,16 @@ describe('a sink in trouble', () => {
       expect(ofIncident(world.arrived, incident)).toEqual(uids(incident, 1, 2, 3));
     }
     expect(await world.state()).toMatchObject({ failures: 0, failingSince: null, nextAt: null });
+  });
+
+  test('is not left alone for as long as a clock that was wrong has written down', async () => {
+    const world = pumpWorld();
+    await world.record('a', [1]);
+    const nextAt = (ms: number) => new Date(start + ms).toISOString();
+    await world.states.put('soc', { ...unknownState, nextAt: nextAt(hour) });
+    expect(await world.pump()).toMatchObject({ ended: 'resting' });
+    await world.states.put('soc', { ...unknownState, nextAt: nextAt(30 * day) });
+    expect(await world.pump()).toMatchObject({ ended: 'drained', taken: 1 });
   });
 
   test('is asked ever less often, but every five minutes', async () => {
@@ -717,6 +729,25 @@ describe('an event that is refused for good', () => {
     expect(world.beats).toHaveLength(1);
   });
 
+  test('is looked for only until the time is up, and what is known by then is kept', async () => {
+    const world = pumpWorld({
+      limits: { maxEvents: 64, maxBytes: 1e6, baseBytes: 0, bytesEach: 0 },
+    });
+    for (const incident of seqs(64)) await world.record(`i${incident}`, [1]);
+    // Slow, and each event is one that it will never take.
+    world.receive = beatsAside(world, () => {
+      world.wait(15 * second);
+      throw rejected('answered 400');
+    });
+    const first = await world.pump();
+    expect(first).toMatchObject({ ended: 'out of time' });
+    expect(world.now() - start).toBeLessThan(5 * minute);
+    expect(first.refused).toBeGreaterThan(4);
+    expect(await world.waiting()).toHaveLength(64 - first.refused);
+    await world.drain();
+    expect(world.letters.size).toBe(64);
+  });
+
   test.each([
     [2, 0],
     [3, 2],
@@ -737,6 +768,34 @@ describe('an event that is refused for good', () => {
       expect(world.arrived).toHaveLength(4);
     },
   );
+
+  test('is found where a guard before the receiver turns away whoever carries it', async () => {
+    const world = pumpWorld();
+    for (const incident of seqs(8)) await world.record(`i${incident}`, [1]);
+    await world.record('i3', [2], { title: '<script>alert(1)</script>' });
+    world.receive = (batch) => {
+      if (batch.some(({ text }) => text.includes('<script>'))) throw misconfigured('answered 403');
+      return world.take(batch);
+    };
+    expect(await world.pump()).toMatchObject({ ended: 'drained', taken: 8, refused: 0 });
+    expect(await world.waiting()).toMatchObject([{ incident: 'i3', seq: 2 }]);
+    world.wait(3 * day);
+    await world.record('i3', [3]);
+    expect(await world.pump()).toMatchObject({ ended: 'drained', taken: 1, refused: 1 });
+    expect([...world.letters]).toMatchObject([['i3-2', { says: 'answered 403' }]]);
+  });
+
+  test('is none, however old, where the sink lets nobody in', async () => {
+    const world = pumpWorld();
+    await world.record('a', [1]);
+    world.wait(3 * day);
+    world.receive = () => {
+      throw misconfigured('answered 403');
+    };
+    expect(await world.pump()).toMatchObject({ ended: 'in trouble', refused: 0 });
+    expect(await world.waiting()).toHaveLength(1);
+    expect((await world.state())?.lastError).toBe('answered 403');
+  });
 
   test('for its size is never sent', async () => {
     const world = pumpWorld();
@@ -1002,6 +1061,33 @@ describe('a heartbeat', () => {
       next: world.now() + 5 * second,
     });
     expect((await world.state())?.lastError).toBe('answered 503');
+  });
+
+  test('of very many tenants, of a slow sink, keep no event waiting', async () => {
+    const world = pumpWorld({
+      heartbeatTenants: seqs(100).map((n) => `t-${n}`),
+      width: 1,
+    });
+    await world.record('a', [1]);
+    world.receive = (batch) => {
+      world.wait(10 * second);
+      return world.take(batch);
+    };
+    expect(await world.pump()).toMatchObject({ taken: 1 });
+    expect(world.arrived).toEqual(['a-1']);
+    expect(world.beats.length).toBeGreaterThan(5);
+  });
+
+  test('of one tenant that is turned away for a wrong key is not followed by those of others', async () => {
+    const world = pumpWorld({ heartbeatTenants: seqs(20).map((n) => `t-${n}`), width: 1 });
+    await world.record('a', [1]);
+    let requests = 0;
+    world.receive = () => {
+      requests += 1;
+      throw misconfigured('answered 401');
+    };
+    expect(await world.pump()).toMatchObject({ ended: 'in trouble' });
+    expect(requests).toBe(1);
   });
 
   test('of one tenant that is refused says nothing of the others', async () => {

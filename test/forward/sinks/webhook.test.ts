@@ -83,6 +83,7 @@ test.each([
           subject: { type: 'user', id: 'bg-1', name: 'bg' },
           findings: ['fnd-1'],
         },
+        gravest: 'high',
         by: { id: 'p-1', name: 'Jo' },
         text: 'Closed.',
         answer,
