@@ -1,10 +1,11 @@
 /** One run of the forwarder, then of the same requests alone, in a process of its own. */
-import type { ClaimRow } from '../shared/forward/claim.ts';
+
 import { forwarder } from '../shared/forward/forwarder.ts';
 import { memoryFeed } from '../shared/forward/memory-feed.ts';
-import { sideBySide } from '../shared/forward/side-by-side.ts';
+import type { ClaimRow } from '../shared/forward/pump/claim.ts';
+import { sideBySide } from '../shared/forward/pump/side-by-side.ts';
+import type { SinkState } from '../shared/forward/pump/sink-state.ts';
 import { siemFormats } from '../shared/forward/siem-formats/index.ts';
-import type { SinkState } from '../shared/forward/sink-state.ts';
 import type { SinkTransports } from '../shared/forward/sink-transports.ts';
 import { sinks } from '../shared/forward/sinks/index.ts';
 import { memoryCases } from '../shared/record/memory-cases.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
 import { cleanLine } from '../shared/clean-text.ts';
-import type { BackfillReport } from '../shared/forward/backfill.ts';
 import { type KnownSink, knownSinks } from '../shared/forward/known-sinks.ts';
+import type { BackfillReport } from '../shared/forward/pump/backfill.ts';
 import { siemFormats } from '../shared/forward/siem-formats/index.ts';
 import { sinks } from '../shared/forward/sinks/index.ts';
 import { secretNames } from '../shared/policy/secrets-in-words.ts';

@@ -1,7 +1,7 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { isConflict } from '../conflicts.ts';
 import type { FeedStore, Place, Waiting } from '../forward/feed.ts';
-import { sideBySide } from '../forward/side-by-side.ts';
+import { sideBySide } from '../forward/pump/side-by-side.ts';
 import { isoOf } from '../time.ts';
 import { reach, statusOf } from './store-error.ts';
 import { findRows, keyOf, submit } from './table-rows.ts';

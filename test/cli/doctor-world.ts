@@ -14,7 +14,7 @@ import type { Storage } from '../../shared/azure/storage.ts';
 import { tableLedger } from '../../shared/azure/table-ledger.ts';
 import { tableShelf } from '../../shared/azure/table-shelf.ts';
 import { tableStreams } from '../../shared/azure/table-streams.ts';
-import { type SinkState, unknownState } from '../../shared/forward/sink-state.ts';
+import { type SinkState, unknownState } from '../../shared/forward/pump/sink-state.ts';
 import type { Ring } from '../../shared/respond/link-keys.ts';
 import { type ChannelHealth, unknownHealth } from '../../shared/tell/channel-health.ts';
 import { hourMs, isoOf } from '../../shared/time.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { inBatches } from '../../shared/forward/batches.ts';
+import { inBatches } from '../../shared/forward/pump/batches.ts';
 
 type Vector = {
   rows: string[];

@@ -4,7 +4,7 @@ import {
   heartbeatMs,
   heartbeatOf,
   sequenceAt,
-} from '../../shared/forward/heartbeat.ts';
+} from '../../shared/forward/pump/heartbeat.ts';
 
 const start = Date.parse('2026-11-20T02:05:00Z');
 const sequence = sequenceAt(start);

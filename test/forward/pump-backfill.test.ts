@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { type BackfillDeps, type BackfillReport, backfill } from '../../shared/forward/backfill.ts';
+import {
+  type BackfillDeps,
+  type BackfillReport,
+  backfill,
+} from '../../shared/forward/pump/backfill.ts';
 import type { Packed } from '../../shared/forward/sink.ts';
 import {
   firstArrivals,

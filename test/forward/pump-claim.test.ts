@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { WatchError } from '../../shared/errors.ts';
-import { type ClaimRow, takeClaim } from '../../shared/forward/claim.ts';
+import { type ClaimRow, takeClaim } from '../../shared/forward/pump/claim.ts';
 import {
   afterSuccess,
   openState,
   type SinkState,
   unknownState,
-} from '../../shared/forward/sink-state.ts';
+} from '../../shared/forward/pump/sink-state.ts';
 import { memoryShelf, type Shelf } from '../../shared/shelf.ts';
 import { minute, second, start } from './pump-world.ts';
 

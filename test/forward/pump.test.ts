@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { WatchError } from '../../shared/errors.ts';
-import { unknownState } from '../../shared/forward/sink-state.ts';
+import { unknownState } from '../../shared/forward/pump/sink-state.ts';
 import {
   day,
   firstArrivals,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Finding } from '../../shared/finding.ts';
 import { newFindingEvent } from '../../shared/forward/events-of.ts';
-import { heartbeatOf } from '../../shared/forward/heartbeat.ts';
+import { heartbeatOf } from '../../shared/forward/pump/heartbeat.ts';
 import type {
   Answer,
   FindingEvent,

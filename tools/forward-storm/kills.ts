@@ -7,7 +7,7 @@ import { blobDeadLetters } from '../../shared/azure/blob-dead-letters.ts';
 import { openStorage, type Storage } from '../../shared/azure/storage.ts';
 import { tableCases } from '../../shared/azure/table-cases.ts';
 import { tableFeed } from '../../shared/azure/table-feed.ts';
-import { sideBySide } from '../../shared/forward/side-by-side.ts';
+import { sideBySide } from '../../shared/forward/pump/side-by-side.ts';
 import { hourMs } from '../../shared/time.ts';
 import type { KilledSetup, KilledWord } from './killed-forwarder.ts';
 import { sinkName } from './open-forwarder.ts';

@@ -1,7 +1,7 @@
-import type { ClaimRow } from '../../shared/forward/claim.ts';
 import type { Forwarder } from '../../shared/forward/forwarder.ts';
 import { memoryFeed } from '../../shared/forward/memory-feed.ts';
-import type { SinkState } from '../../shared/forward/sink-state.ts';
+import type { ClaimRow } from '../../shared/forward/pump/claim.ts';
+import type { SinkState } from '../../shared/forward/pump/sink-state.ts';
 import { memoryCases } from '../../shared/record/memory-cases.ts';
 import { memoryShelf } from '../../shared/shelf.ts';
 import { type JumpingClock, jumpingClock } from './jumping-clock.ts';

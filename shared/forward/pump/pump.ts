@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Shelf } from '../shelf.ts';
-import { isoOf } from '../time.ts';
+import type { Shelf } from '../../shelf.ts';
+import { isoOf } from '../../time.ts';
+import type { Waiting } from '../feed.ts';
 import { type Claim, type ClaimRow, takeClaim } from './claim.ts';
 import { drain, pageSize } from './drain.ts';
-import type { Waiting } from './feed.ts';
 import { dueHeartbeats } from './heartbeat.ts';
 import { beat, probe } from './pump-heartbeats.ts';
 import { type DrainDeps, type Holds, isHeld, type Run, type Turn } from './pump-run.ts';

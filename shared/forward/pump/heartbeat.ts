@@ -1,5 +1,5 @@
-import { isoOf, minuteMs } from '../time.ts';
-import type { Heartbeat } from './siem-event.ts';
+import { isoOf, minuteMs } from '../../time.ts';
+import type { Heartbeat } from '../siem-event.ts';
 
 /** How often each sink hears that we are alive. */
 export const heartbeatMs = 5 * minuteMs;

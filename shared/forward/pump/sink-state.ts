@@ -1,7 +1,7 @@
-import { cleanLine } from '../clean-text.ts';
-import type { Shelf } from '../shelf.ts';
-import { dayMs, hourMs, isoOf, minuteMs } from '../time.ts';
-import type { Refusal } from './sink-status.ts';
+import { cleanLine } from '../../clean-text.ts';
+import type { Shelf } from '../../shelf.ts';
+import { dayMs, hourMs, isoOf, minuteMs } from '../../time.ts';
+import type { Refusal } from '../sink-status.ts';
 
 /** How a sink has fared. Times UTC ISO 8601. */
 export type SinkState = {

@@ -1,9 +1,9 @@
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../../errors.ts';
+import type { SiemEvent } from '../siem-event.ts';
+import type { BatchLimits, OpenSink, Outcome, Outgoing, Packed } from '../sink.ts';
 import { inBatches } from './batches.ts';
 import { type Answer, sendBatch } from './send-batch.ts';
 import { sideBySide } from './side-by-side.ts';
-import type { SiemEvent } from './siem-event.ts';
-import type { BatchLimits, OpenSink, Outcome, Outgoing, Packed } from './sink.ts';
 import type { Trouble } from './sink-state.ts';
 
 /** A sink as whoever sends to it sees it. */

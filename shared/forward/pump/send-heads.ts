@@ -1,4 +1,4 @@
-import type { Waiting } from './feed.ts';
+import type { Waiting } from '../feed.ts';
 import type { DrainDeps, Item, Run, Turn } from './pump-run.ts';
 import { readEvents } from './read-events.ts';
 import { faultOf } from './send-batch.ts';

@@ -1,10 +1,10 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
-import type { EventStore } from './feed.ts';
+import type { EventStore } from '../feed.ts';
+import type { SiemEvent } from '../siem-event.ts';
+import type { Outcome } from '../sink.ts';
 import { faultOf } from './send-batch.ts';
 import { type BeatDeps, sendHeartbeat } from './send-heartbeat.ts';
 import { type SinkToSend, sendWave } from './send-wave.ts';
-import type { SiemEvent } from './siem-event.ts';
-import type { Outcome } from './sink.ts';
 import { pauseMs, type Trouble, wordsOf } from './sink-state.ts';
 
 export type BackfillDeps = Omit<BeatDeps, 'waiting'> & {

@@ -1,4 +1,4 @@
-import type { BatchLimits } from './sink.ts';
+import type { BatchLimits } from '../sink.ts';
 
 export type Batches<T> = {
   batches: T[][];

@@ -1,4 +1,4 @@
-import type { Place } from './feed.ts';
+import type { Place } from '../feed.ts';
 import { type DrainDeps, isHeld, type Run, type Turn } from './pump-run.ts';
 import { isAtFault, type Lanes, sendHeads } from './send-heads.ts';
 

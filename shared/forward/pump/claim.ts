@@ -1,5 +1,5 @@
-import { isConflict } from '../conflicts.ts';
-import type { Shelf } from '../shelf.ts';
+import { isConflict } from '../../conflicts.ts';
+import type { Shelf } from '../../shelf.ts';
 
 /** Who works for a sink just now, so that nobody else does. */
 export type ClaimRow = {

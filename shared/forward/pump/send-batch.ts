@@ -1,6 +1,6 @@
-import { WatchError } from '../errors.ts';
-import { codeOf } from '../tell/delivery-failure.ts';
-import { type OpenSink, type Outcome, type Packed, taken } from './sink.ts';
+import { WatchError } from '../../errors.ts';
+import { codeOf } from '../../tell/delivery-failure.ts';
+import { type OpenSink, type Outcome, type Packed, taken } from '../sink.ts';
 import type { Trouble } from './sink-state.ts';
 
 /** What became of a batch. */

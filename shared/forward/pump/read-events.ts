@@ -1,8 +1,8 @@
-import { messageOf } from '../errors.ts';
-import type { Waiting } from './feed.ts';
+import { messageOf } from '../../errors.ts';
+import type { Waiting } from '../feed.ts';
+import type { SiemEvent } from '../siem-event.ts';
 import type { DrainDeps, Run } from './pump-run.ts';
 import { sideBySide } from './side-by-side.ts';
-import type { SiemEvent } from './siem-event.ts';
 
 const width = 32;
 /** So many rows in a row are not broken by chance. */

@@ -1,10 +1,10 @@
-import type { FeedStore } from './feed.ts';
+import type { FeedStore } from '../feed.ts';
+import type { Heartbeat } from '../siem-event.ts';
+import type { Outcome } from '../sink.ts';
 import { dueHeartbeats } from './heartbeat.ts';
 import type { Run, Turn } from './pump-run.ts';
 import { type BeatDeps, heartbeatNow, sendHeartbeat } from './send-heartbeat.ts';
 import { type SinkToSend, sendWave } from './send-wave.ts';
-import type { Heartbeat } from './siem-event.ts';
-import type { Outcome } from './sink.ts';
 import { type StateBook, type Trouble, wordsOf } from './sink-state.ts';
 
 type HeartbeatDeps = Omit<BeatDeps, 'waiting'> & { feed: Pick<FeedStore, 'waiting'> };

@@ -1,6 +1,6 @@
-import type { EventStore, FeedStore, Waiting } from './feed.ts';
+import type { EventStore, FeedStore, Waiting } from '../feed.ts';
+import type { SiemEvent } from '../siem-event.ts';
 import type { Sent, SinkToSend, WaveDeps } from './send-wave.ts';
-import type { SiemEvent } from './siem-event.ts';
 import type { StateBook, Trouble } from './sink-state.ts';
 
 /** An event that a receiver refused for good. */

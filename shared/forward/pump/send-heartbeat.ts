@@ -1,7 +1,7 @@
+import type { Heartbeat } from '../siem-event.ts';
+import type { Outcome } from '../sink.ts';
 import { heartbeatOf } from './heartbeat.ts';
 import type { SinkToSend } from './send-wave.ts';
-import type { Heartbeat } from './siem-event.ts';
-import type { Outcome } from './sink.ts';
 
 export type BeatDeps = {
   /** When the last log record of a tenant arrived, UTC ISO 8601; null: none so far. */
