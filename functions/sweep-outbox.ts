@@ -6,6 +6,6 @@ app.timer('sweepOutbox', {
   async handler(_timer, context) {
     const glasswatch = await getApp();
     const swept = await glasswatch.sweepOutbox();
-    if (swept > 0) context.info(`looked at ${swept} incidents and SIEMs for which something waits`);
+    if (swept > 0) context.info(`looked at ${swept} incidents with deliveries that wait`);
   },
 });

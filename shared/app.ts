@@ -58,7 +58,7 @@ export type App = {
    * @returns counts for the log; undefined if there was nothing to do.
    */
   forward(message: unknown): Promise<object | undefined>;
-  /** @returns how many incidents were looked at, and SIEMs woken. */
+  /** Wakes the SIEMs for which something waits, too. @returns how many incidents were looked at. */
   sweepOutbox(): Promise<number>;
   /**
    * Everything that people are told because of the time: whoever has not answered is asked again, drills
@@ -226,7 +226,7 @@ export async function startApp(
     notify: telling.notify,
     forward: forwarding.forward,
 
-    sweepOutbox: () => runAll([telling.sweepOutbox, forwarding.wakeDue]),
+    sweepOutbox: () => runAll([telling.sweepOutbox, async () => void (await forwarding.wakeDue())]),
 
     escalate: () =>
       runAll([
