@@ -1,6 +1,7 @@
 /** `npm run bench`, or one of them: `npm run bench -- --only pipeline`. */
 import { parseArgs } from 'node:util';
 import { benchColdStart } from './cold-start.ts';
+import { benchCost } from './cost.ts';
 import { benchForward } from './forward.ts';
 import { benchHubToCard } from './hub-to-card.ts';
 import { benchPipeline } from './pipeline.ts';
@@ -16,6 +17,7 @@ const benches = new Map([
   ['refresh', benchRefresh],
   ['forward', benchForward],
   ['cold-start', benchColdStart],
+  ['cost', benchCost],
 ]);
 
 const { only } = parseArgs({ options: { only: { type: 'string' } }, strict: true }).values;
