@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { seededRandom } from '../seeded-random.ts';
 
 /** How the requests to come fail, as the stand-ins are told. */
 export type Faults<Way extends string> = {
@@ -23,7 +24,7 @@ export function faultsToCome<const Way extends string>(all: readonly Way[]): Fau
   return {
     failNext: (...ways) => void told.push(...ways),
     failAtRandom(seed, share, ways = all) {
-      const random = seeded(seed);
+      const random = seededRandom(seed);
       atRandom = () => (random() < share ? ways[Math.floor(random() * ways.length)] : undefined);
     },
     failNoMore() {
@@ -31,17 +32,6 @@ export function faultsToCome<const Way extends string>(all: readonly Way[]): Fau
       atRandom = undefined;
     },
     next: () => told.shift() ?? atRandom?.(),
-  };
-}
-
-/** Numbers that look random and are the same every time. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
 

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { seededRandom } from '../../local/seeded-random.ts';
 import type { Finding } from '../../shared/finding.ts';
 import { ingest } from '../../shared/pipeline.ts';
 import { envelope, type MemoryStores, memoryStores, startProcess } from '../memory-stores.ts';
-import { attack, seeded } from './script.ts';
+import { attack } from './script.ts';
 
 /** How many random orders are tried: `ORDER_WAYS=200 npx vitest run attack` tries two hundred. */
 const ways = Number(process.env.ORDER_WAYS ?? 6);
@@ -43,7 +44,7 @@ async function inOrder(): Promise<Omit<Finding, 'revision'>[]> {
   const stores = memoryStores();
   const deps = { ...(await startProcess(stores)), now };
   const records = attack().toSorted((a, b) => timeOf(a) - timeOf(b));
-  for (const body of batches(records, seeded(0))) await ingest([body], deps);
+  for (const body of batches(records, seededRandom(0))) await ingest([body], deps);
   return told(stores);
 }
 
@@ -58,7 +59,7 @@ test('the attack is seen for what it is', () => {
 test.each(Array.from({ length: ways }, (_, n) => n + 1))(
   'shuffled, late and twice, way %i: the findings are the same',
   async (seed) => {
-    const random = seeded(seed);
+    const random = seededRandom(seed);
     const stores = memoryStores();
     const deps = { ...(await startProcess(stores)), now };
     for (const body of batches(disordered(attack(), random), random)) await ingest([body], deps);
@@ -67,7 +68,7 @@ test.each(Array.from({ length: ways }, (_, n) => n + 1))(
 );
 
 test('two hosts that share the records at once find the same as one', async () => {
-  const random = seeded(99);
+  const random = seededRandom(99);
   const stores = memoryStores({ isRemote: true });
   const hosts = await Promise.all([startProcess(stores), startProcess(stores)]);
   const partitions: RawRecord[][] = [[], [], [], []];

@@ -1,3 +1,4 @@
+import { seededRandom } from '../../local/seeded-random.ts';
 import {
   approvedPrompt,
   audit,
@@ -27,17 +28,6 @@ const ordinary: readonly Person[] = Array.from({ length: 120 }, (_, n) => ({
   upn: `user-${n}@example.com`,
 }));
 const person = (n: number): Person => ordinary[n % ordinary.length] ?? people.dan;
-
-/** Numbers that look random and are the same every time. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 type RawRecord = ExampleRecords[number];
 
@@ -205,7 +195,7 @@ function takeover(scene: Scene): void {
 }
 
 function business(count: number): RawRecord[] {
-  const random = seeded(7);
+  const random = seededRandom(7);
   const scene = new Scene();
   for (let n = 0; n < count; n += 1) {
     const at = Math.floor(random() * 36 * hour);

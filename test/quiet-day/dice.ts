@@ -1,9 +1,9 @@
 import type { Dice } from '../../local/sample-day/records.ts';
-import { seeded } from '../attack/script.ts';
+import { seededRandom } from '../../local/seeded-random.ts';
 
 /** Dice for a day of 200 000 records: the same chances for the same seed, without a hash for each roll. */
 export function quickDice(seed: number): Dice {
-  const random = seeded(seed);
+  const random = seededRandom(seed);
   const hex = (digits: number) =>
     Math.floor(random() * 16 ** digits)
       .toString(16)

@@ -1,3 +1,4 @@
+import { seededRandom } from '../../local/seeded-random.ts';
 import type { Forwarder } from '../../shared/forward/forwarder.ts';
 import { memoryFeed } from '../../shared/forward/memory-feed.ts';
 import type { ClaimRow } from '../../shared/forward/pump/claim.ts';
@@ -8,7 +9,6 @@ import { type JumpingClock, jumpingClock } from './jumping-clock.ts';
 import { lifeOf } from './life.ts';
 import { openForwarder, type Stores, sinkName } from './open-forwarder.ts';
 import { receivers, type StormKind } from './receivers.ts';
-import { seededRandom } from './seeded-random.ts';
 import { type StoryEvent, storyOf } from './story.ts';
 import { type Letter, verdictOf } from './verdict.ts';
 import { type Seen, writingWitness } from './witness.ts';

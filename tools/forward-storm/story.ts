@@ -1,3 +1,4 @@
+import { seededRandom } from '../../local/seeded-random.ts';
 import { derivedId, type Finding, type KeptFinding } from '../../shared/finding.ts';
 import { type NumberedEvent, withEvents } from '../../shared/forward/events-of.ts';
 import type { Incident } from '../../shared/incident.ts';
@@ -5,7 +6,6 @@ import { noResponse, service } from '../../shared/respond/response.ts';
 import { severities } from '../../shared/severity.ts';
 import { isoOf } from '../../shared/time.ts';
 import { hostileNames } from './hostile-names.ts';
-import { seededRandom, wholeBetween } from './seeded-random.ts';
 
 /** An event, and where it has its place. */
 export type StoryEvent = NumberedEvent & { incident: string };
@@ -37,7 +37,7 @@ export function storyOf(seed: number, count: number, startAt: number): StoryEven
         incident: undefined,
         findings: [],
         id,
-        left: wholeBetween(random, fewest, most),
+        left: fewest + Math.floor(random() * (most - fewest + 1)),
       });
       matters += 1;
       continue;

@@ -8,7 +8,3 @@ export function seededRandom(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
-
-/** A whole number from `from` to `to`, both included. */
-export const wholeBetween = (random: () => number, from: number, to: number): number =>
-  from + Math.floor(random() * (to - from + 1));
