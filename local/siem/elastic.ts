@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { startSinkServer } from '../sink-server.ts';
 import { DocumentRefusal, documentsOf, type Refusal } from './elastic-documents.ts';
 import { filtered } from './elastic-filter.ts';
 import { elasticMapping } from './elastic-mapping.ts';
@@ -12,7 +11,7 @@ import {
   type StandInRequest,
   wayFaults,
 } from './faults.ts';
-import { eventsPage, receivedEvents } from './received-events.ts';
+import { receivedEvents, startEventsServer } from './received-events.ts';
 
 /**
  * `half`: the second half of a batch does not fit into its queue. `refusedOne`: it does not understand
@@ -123,22 +122,14 @@ export async function startElastic(options: ElasticOptions = {}) {
     },
   });
 
-  const server = await startSinkServer({
-    port: options.port ?? 0,
-    messages: events.all,
-    page: (nonce) =>
-      eventsPage({
-        title: 'Elastic',
-        about: 'Documents of the data streams, newest first. A repeat adds none.',
-        events: events.all(),
-        headline: (event) => String((event as Document).message ?? ''),
-        nonce,
-      }),
-    handle(request, response) {
-      if (request.method !== 'POST' || !/\/_bulk(?:\?|$)/.test(request.url ?? '')) return false;
-      receive(request, response);
-      return true;
-    },
+  const server = await startEventsServer({
+    port: options.port,
+    title: 'Elastic',
+    about: 'Documents of the data streams, newest first. A repeat adds none.',
+    events: events.all,
+    headline: (event) => String((event as Document).message ?? ''),
+    takes: (url) => /\/_bulk(?:\?|$)/.test(url),
+    receive,
   });
 
   return {

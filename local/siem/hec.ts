@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { startSinkServer } from '../sink-server.ts';
 import {
   type AnswerFault,
   faultsToCome,
@@ -10,7 +9,7 @@ import {
 } from './faults.ts';
 import { type HecEvent, HecRefusal, hecEventOf } from './hec-event.ts';
 import { splitObjects } from './json-objects.ts';
-import { eventsPage, receivedEvents } from './received-events.ts';
+import { receivedEvents, startEventsServer } from './received-events.ts';
 
 /**
  * `half`: it stops in the middle of a batch and is busy. `refusedOne`: it finds fault with the event in
@@ -136,22 +135,14 @@ export async function startHec(options: HecOptions = {}) {
     },
   });
 
-  const server = await startSinkServer({
-    port: options.port ?? 0,
-    messages: events.all,
-    page: (nonce) =>
-      eventsPage({
-        title: 'Splunk',
-        about: 'What the event collector has indexed, newest first. Splunk keeps repeats.',
-        events: events.all(),
-        headline: (event) => headlineOf(event as HecEvent),
-        nonce,
-      }),
-    handle(request, response) {
-      if (request.method !== 'POST' || !paths.test(request.url ?? '')) return false;
-      receive(request, response);
-      return true;
-    },
+  const server = await startEventsServer({
+    port: options.port,
+    title: 'Splunk',
+    about: 'What the event collector has indexed, newest first. Splunk keeps repeats.',
+    events: events.all,
+    headline: (event) => headlineOf(event as HecEvent),
+    takes: (url) => paths.test(url),
+    receive,
   });
 
   return {

@@ -1,6 +1,8 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Html, html } from '../../shared/clean-text.ts';
 import { sinkJournal } from '../sink-journal.ts';
 import { sinkPage } from '../sink-page.ts';
+import { startSinkServer } from '../sink-server.ts';
 
 /** An event as a stand-in holds it. */
 export type ReceivedEvent<Event = unknown> = {
@@ -46,27 +48,41 @@ export function receivedEvents<Event>(folder: string | undefined, name: string) 
   };
 }
 
-type EventsPage = {
+type EventsServer = {
+  /** 0 takes a free one. */
+  port: number | undefined;
   title: string;
   about: string;
-  events: readonly ReceivedEvent[];
+  events: () => readonly ReceivedEvent[];
   /** What an event says in one line. */
   headline(event: unknown): string;
-  nonce: string;
+  /** Whether what is posted there is for {@link receive}. */
+  takes(url: string): boolean;
+  receive(request: IncomingMessage, response: ServerResponse): void;
 };
 
-/** The events as a page, newest first. */
-export const eventsPage = ({ title, about, events, headline, nonce }: EventsPage): string =>
-  sinkPage({
-    title,
-    about,
-    css: '.event { padding: 12px 16px; } .event h2 { margin: 6px 0; font-size: 16px; }',
-    items: events.slice(-mostOnPage).toReversed().map(articleOf(headline)),
-    nonce,
+/** A receiver, and a page of what it took, newest first. */
+export const startEventsServer = ({ title, about, events, headline, ...server }: EventsServer) =>
+  startSinkServer({
+    port: server.port ?? 0,
+    messages: events,
+    page: (nonce) =>
+      sinkPage({
+        title,
+        about,
+        css: '.event { padding: 12px 16px; } .event h2 { margin: 6px 0; font-size: 16px; }',
+        items: events().slice(-mostOnPage).toReversed().map(articleOf(headline)),
+        nonce,
+      }),
+    handle(request, response) {
+      if (request.method !== 'POST' || !server.takes(request.url ?? '')) return false;
+      server.receive(request, response);
+      return true;
+    },
   });
 
 const articleOf =
-  (headline: EventsPage['headline']) =>
+  (headline: EventsServer['headline']) =>
   ({ id, receivedAt, uid, repeatOf, event }: ReceivedEvent): Html =>
     html`<article id="event-${id}"><div class="event">
 <span class="soft">${receivedAt.slice(0, 19).replace('T', ' ')} UTC · #${id} · ${uid}</span>${

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import { startSinkServer } from '../sink-server.ts';
 import {
   type AnswerFault,
   faultStatus,
@@ -10,7 +9,7 @@ import {
   type StandInRequest,
   wayFaults,
 } from './faults.ts';
-import { eventsPage, receivedEvents } from './received-events.ts';
+import { receivedEvents, startEventsServer } from './received-events.ts';
 
 /** `refusedOne`: it does not understand the line in the middle, and so takes none. */
 const secopsFaults = [...wayFaults, 'refusedOne'] as const;
@@ -96,22 +95,14 @@ export async function startSecops(options: SecopsOptions = {}) {
     receive: receiveLines,
   });
 
-  const server = await startSinkServer({
-    port: options.port ?? 0,
-    messages: events.all,
-    page: (nonce) =>
-      eventsPage({
-        title: 'Google SecOps',
-        about: 'What the feed has taken, newest first. SecOps keeps repeats.',
-        events: events.all(),
-        headline: (event) => (event as OcsfEvent).message ?? '',
-        nonce,
-      }),
-    handle(request, response) {
-      if (request.method !== 'POST' || request.url !== feedPath) return false;
-      receive(request, response);
-      return true;
-    },
+  const server = await startEventsServer({
+    port: options.port,
+    title: 'Google SecOps',
+    about: 'What the feed has taken, newest first. SecOps keeps repeats.',
+    events: events.all,
+    headline: (event) => (event as OcsfEvent).message ?? '',
+    takes: (url) => url === feedPath,
+    receive,
   });
 
   return {
