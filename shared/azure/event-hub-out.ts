@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { EventData, EventHubProducerClient } from '@azure/event-hubs';
 import type { TokenCredential } from '@azure/identity';
 import type { WatchError } from '../errors.ts';
@@ -6,6 +7,7 @@ import { type Words, wordsWithout } from '../forward/receiver-words.ts';
 import { type Outcome, type Packed, taken } from '../forward/sink.ts';
 import type { HubTarget, SinkTransports } from '../forward/sink-transports.ts';
 import { rejected, unavailable, unreachable } from '../tell/delivery-failure.ts';
+import { untilAborted } from '../until-aborted.ts';
 import { type HubAddress, hubAddressOf } from './hub-address.ts';
 
 type EventHubSettings = {
@@ -42,7 +44,7 @@ export function eventHubOut(settings: EventHubSettings): {
     producers.delete(key);
     const closing = producer?.then(({ client }) => client.close()).catch(() => {});
     // One that is not answered keeps nobody waiting.
-    await Promise.race([closing, after(AbortSignal.timeout(2_000))]);
+    await Promise.race([closing, pause(2_000, undefined, { ref: false })]);
   };
 
   return {
@@ -50,9 +52,7 @@ export function eventHubOut(settings: EventHubSettings): {
       const address = hubAddressOf(target, settings.allowLoopback === true);
       const key = JSON.stringify([address.connectionString ?? address.host, address.hub]);
       const signal = AbortSignal.timeout(timeoutMs);
-      const late = after(signal).then(() => {
-        throw signal.reason;
-      });
+      const late = untilAborted(signal);
       late.catch(() => {});
       const producer = await producerOf(key, address);
       const meaning = (error: unknown) => failure(producer, error, timeoutMs);
@@ -188,11 +188,4 @@ function failure({ address, words }: Producer, error: unknown, timeoutMs: number
   // ServerBusyError says it in words alone.
   const [, seconds] = /Please wait (\d{1,4}) seconds/.exec(said) ?? [];
   return unavailable(line, seconds === undefined ? undefined : Number(seconds) * 1_000);
-}
-
-function after(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

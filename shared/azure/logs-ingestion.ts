@@ -7,6 +7,7 @@ import { type Outcome, taken } from '../forward/sink.ts';
 import type { SinkTransports } from '../forward/sink-transports.ts';
 import { refusalOf, unavailable, unreachable } from '../tell/delivery-failure.ts';
 import { isLoopbackHost } from '../tell/host-rules.ts';
+import { untilAborted } from '../until-aborted.ts';
 
 type LogsIngestionSettings = {
   /** Signs in to Azure. A stand-in never gets a token of it. */
@@ -55,7 +56,7 @@ export function logsIngestion(settings: LogsIngestionSettings): SinkTransports['
       // Not its signal alone: a credential need not listen to one.
       await Promise.race([
         client.upload(ruleId, stream, rows, { abortSignal }),
-        whenAborted(abortSignal),
+        untilAborted(abortSignal),
       ]);
       return batch.map(() => taken);
     } catch (error) {
@@ -171,10 +172,4 @@ function failure(host: string, error: unknown, words: Words, timeoutMs: number):
     return unavailable(`no token for ${host}`);
   }
   return unreachable(host, error, timeoutMs);
-}
-
-function whenAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
 }

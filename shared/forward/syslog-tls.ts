@@ -8,6 +8,7 @@ import { WatchError } from '../errors.ts';
 import { isPrivateAddress } from '../private-address.ts';
 import { codeOf, unavailable } from '../tell/delivery-failure.ts';
 import { isLoopbackHost, isPublicAddress } from '../tell/host-rules.ts';
+import { untilAborted } from '../until-aborted.ts';
 import type { SinkTransports, SyslogTarget } from './sink-transports.ts';
 
 export type SyslogOptions = {
@@ -47,7 +48,7 @@ export function syslogTls(options: SyslogOptions): SinkTransports['sendFrames'] 
       );
     const addresses = await Promise.race([
       allowedAddresses(target, options),
-      whenAborted(signal, late),
+      untilAborted(signal, late),
     ]);
     await send(target, addresses, known, frames, signal, late);
   };
@@ -197,10 +198,4 @@ function failureOf(target: SyslogTarget, error: unknown): WatchError {
     return misconfigured(`the certificate of ${name} is not trusted (${code})`);
   }
   return unavailable(`${name} failed (${code}); nothing is known to be read`);
-}
-
-function whenAborted(signal: AbortSignal, late: () => WatchError): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(late()), { once: true });
-  });
 }
