@@ -1,29 +1,13 @@
 import { cleanLine } from '../../clean-text.ts';
-import { type Drill, unseen } from '../../drill/drill.ts';
+import type { Drill } from '../../drill/drill.ts';
 import { isPastOrJudged } from '../../drill/overdue.ts';
-import type { Severity } from '../../severity.ts';
 import { dayMs, hourMs, isoOf } from '../../time.ts';
 import type { DetectionInfo } from '../detection-info.ts';
+import { type DrillExample, drillExample, type JudgedDrill } from '../examples/drills.ts';
 import { noonOfFriday } from '../examples/streams.ts';
 import { people } from '../examples/tenant.ts';
 import type { PostureMatch } from '../posture-check.ts';
 import { nameOf } from '../wording.ts';
-
-/** A drill as it is judged. */
-type Judged = {
-  drill: Drill;
-  /** Epoch milliseconds. */
-  now: number;
-};
-
-type Example = {
-  name: string;
-  /** Laid over a drill that was declared an hour ago for the next two hours. */
-  drill?: Partial<Drill>;
-  /** Left out: noon of Friday, 2026-11-20, UTC. */
-  now?: number;
-  expect: Severity | 'nothing';
-};
 
 const info: DetectionInfo & { id: 'drill-declared' } = {
   id: 'drill-declared',
@@ -42,24 +26,15 @@ const info: DetectionInfo & { id: 'drill-declared' } = {
   falsePositives: ['The drill of the quarter: that is what it is for.'],
 };
 
-const example = ({ drill, now }: Example): Judged => ({
-  drill: {
-    id: 'drill-1',
-    tenantId: 'tenant',
-    account: { id: people.glass.id, name: people.glass.upn },
-    incident: 'incident',
-    declaredBy: { id: people.ben.id, name: people.ben.upn, identifiedBy: 'sign-in' },
-    declaredAt: isoOf(noonOfFriday - hourMs),
-    reason: 'quarterly',
-    from: isoOf(noonOfFriday),
-    until: isoOf(noonOfFriday + 2 * hourMs),
-    ...unseen,
-    ...drill,
-  },
-  now: now ?? noonOfFriday,
+/** Declared an hour ago, for the next two hours. */
+const example = drillExample({
+  declaredBy: { id: people.ben.id, name: people.ben.upn, identifiedBy: 'sign-in' },
+  declaredAt: isoOf(noonOfFriday - hourMs),
+  from: isoOf(noonOfFriday),
+  until: isoOf(noonOfFriday + 2 * hourMs),
 });
 
-const examples = (): readonly Example[] => [
+const examples = (): readonly DrillExample[] => [
   { name: 'its window is open', expect: 'medium' },
   {
     name: 'for tomorrow',
@@ -74,7 +49,7 @@ const examples = (): readonly Example[] => [
 ];
 
 /** A drill that is to come or goes on. Pure: the same drill always gives the same answer. */
-function check({ drill, now }: Judged): PostureMatch[] {
+function check({ drill, now }: JudgedDrill): PostureMatch[] {
   if (isPastOrJudged(drill, now)) return [];
   // The account by its id, so that whoever hears of its use hears of this; as a party that is nobody's account.
   const subject = { type: 'other' as const, id: drill.account.id, name: drill.account.name };

@@ -1,29 +1,11 @@
-import { type Drill, unseen } from '../../drill/drill.ts';
 import { deadlineOf, graceForLateLogsMs, isOverdue } from '../../drill/overdue.ts';
 import { service } from '../../respond/response.ts';
-import type { Severity } from '../../severity.ts';
 import { hourMs, isoOf, minuteMs } from '../../time.ts';
 import type { DetectionInfo } from '../detection-info.ts';
+import { type DrillExample, drillExample, type JudgedDrill } from '../examples/drills.ts';
 import { noonOfFriday } from '../examples/streams.ts';
-import { people } from '../examples/tenant.ts';
 import type { PostureMatch } from '../posture-check.ts';
 import { nameOf } from '../wording.ts';
-
-/** A drill as it is judged. */
-type Judged = {
-  drill: Drill;
-  /** Epoch milliseconds. */
-  now: number;
-};
-
-type Example = {
-  name: string;
-  /** Laid over a drill whose window ended an hour ago, and of which nothing was seen. */
-  drill?: Partial<Drill>;
-  /** Left out: noon of Friday, 2026-11-20, UTC. */
-  now?: number;
-  expect: Severity | 'nothing';
-};
 
 const info: DetectionInfo & { id: 'drill-not-alerted' } = {
   id: 'drill-not-alerted',
@@ -46,24 +28,15 @@ const info: DetectionInfo & { id: 'drill-not-alerted' } = {
   ],
 };
 
-const example = ({ drill, now }: Example): Judged => ({
-  drill: {
-    id: 'drill-1',
-    tenantId: 'tenant',
-    account: { id: people.glass.id, name: people.glass.upn },
-    incident: 'incident',
-    declaredBy: service,
-    declaredAt: isoOf(noonOfFriday - 3 * hourMs),
-    reason: 'quarterly',
-    from: isoOf(noonOfFriday - 2 * hourMs),
-    until: isoOf(noonOfFriday - hourMs),
-    ...unseen,
-    ...drill,
-  },
-  now: now ?? noonOfFriday,
+/** Its window ended an hour ago. */
+const example = drillExample({
+  declaredBy: service,
+  declaredAt: isoOf(noonOfFriday - 3 * hourMs),
+  from: isoOf(noonOfFriday - 2 * hourMs),
+  until: isoOf(noonOfFriday - hourMs),
 });
 
-const examples = (): readonly Example[] => [
+const examples = (): readonly DrillExample[] => [
   { name: 'no sign-in arrived', expect: 'critical' },
   {
     name: 'signed in, and told on no channel',
@@ -92,7 +65,7 @@ const examples = (): readonly Example[] => [
 ];
 
 /** A drill whose alert should have come and has not. Pure: the same drill always gives the same answer. */
-function check({ drill, now }: Judged): PostureMatch[] {
+function check({ drill, now }: JudgedDrill): PostureMatch[] {
   if (!isOverdue(drill, now)) return [];
   // As a party that is nobody's account: what the watch missed is not a part of the account's incident.
   const subject = { type: 'other' as const, id: drill.account.id, name: drill.account.name };
