@@ -6,19 +6,17 @@ import { tableShelf } from './azure/table-shelf.ts';
 import type { Config } from './config.ts';
 import type { ApiDeps } from './console/api.ts';
 import { consoleApp } from './console/console.ts';
-import type { NextTier } from './console/deps.ts';
 import type { SettingsOf } from './detect/detect.ts';
 import type { DetectionInfo } from './detect/detection-info.ts';
 import type { Drills } from './drill/drills.ts';
-import type { Incident } from './incident.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Policy } from './policy.ts';
 import { checklistOf } from './respond/checklist.ts';
-import { tierOf } from './respond/escalation.ts';
 import type { PersonalLinks } from './respond/link.ts';
 import { type KeyRing, keyRing, type Ring } from './respond/link-keys.ts';
+import { nextTierOf } from './respond/next-tier.ts';
+import { silenceItem } from './route/silence.ts';
 import { silencing } from './route/silences.ts';
-import { isoOf } from './time.ts';
 
 type PeopleDeps = {
   config: Config;
@@ -49,34 +47,10 @@ export function peopleVerbs(deps: PeopleDeps) {
     policy,
     shelf: silences,
     accounts,
-    written: async (silence, what) => {
-      const by = what === 'ended' ? silence.ended?.by : silence.by;
-      await ledger.append([
-        {
-          id: `${silence.id} ${what}`,
-          at: silence.ended?.at ?? silence.createdAt,
-          kind: 'silence',
-          subject: silence.id,
-          payload: { what, by, silence },
-        },
-      ]);
-    },
+    written: async (silence, what) => void (await ledger.append([silenceItem(silence, what)])),
     now: Date.now,
     newId: randomUUID,
   });
-
-  /** The next step of an escalation, as long as nobody answers. */
-  function nextTier(incident: Incident): NextTier | null {
-    const { askedAt, tiersTold } = incident.response;
-    const escalation = answering.escalationOf(incident);
-    if (incident.status !== 'open' || askedAt === null || !escalation) return null;
-    const next = tierOf(escalation, tiersTold);
-    if (!next) return null;
-    const at = Date.parse(askedAt) + next.afterMs;
-    const people = answering.onCall(next.tier.onCall, at).map(({ name }) => name);
-    const asks = [...people, ...next.tier.channels];
-    return { nextAt: isoOf(at), nextTier: tiersTold + 1, asks };
-  }
 
   return consoleApp({
     hasPlatformSignIn: config.hasPlatformSignIn,
@@ -95,7 +69,7 @@ export function peopleVerbs(deps: PeopleDeps) {
     tenantName,
     about: (id) => infoById.get(id),
     closing: policy.closing,
-    escalationOf: nextTier,
+    nextTierOf: (incident) => nextTierOf(incident, answering),
     checklist: (incident, { findings, entries }, acts) =>
       checklistOf({ incident, findings, entries, acts, now: Date.now() }),
     drills: {

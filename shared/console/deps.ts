@@ -9,6 +9,7 @@ import type { ChecklistItem } from '../respond/checklist.ts';
 import type { Act } from '../respond/journal.ts';
 import type { PersonalLinks } from '../respond/link.ts';
 import type { KeyRing } from '../respond/link-keys.ts';
+import type { NextTier } from '../respond/next-tier.ts';
 import type { Responding } from '../respond/responding.ts';
 import type { Person } from '../respond/response.ts';
 import type { Silence } from '../route/silence.ts';
@@ -30,7 +31,7 @@ export type ConsoleDeps = AccessDeps & {
   tenantName(tenantId: string): string;
   about(detectionId: string): DetectionInfo | undefined;
   closing: Closing;
-  escalationOf(incident: Incident, now: number): NextTier | null;
+  nextTierOf(incident: Incident): NextTier | null;
   checklist(incident: Incident, kept: KeptCase, acts: readonly Act[]): readonly ChecklistItem[];
   drills: ConsoleDrills;
   silences: ConsoleSilences;
@@ -51,16 +52,6 @@ export type AccessDeps = {
   people: Readonly<Record<string, PersonSettings>>;
   /** Whether it is a break-glass account of any watched tenant. */
   isBreakGlass(party: Party): Promise<boolean>;
-};
-
-/** What happens if nobody answers. */
-export type NextTier = {
-  /** UTC ISO 8601. */
-  nextAt: string;
-  /** From 1. */
-  nextTier: number;
-  /** Names of people, as they are on call then; and channels. */
-  asks: readonly string[];
 };
 
 /** What became of a form; `says` is a sentence for whoever sent it, shown as text. */

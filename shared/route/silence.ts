@@ -1,3 +1,4 @@
+import type { LedgerItem } from '../ledger/ledger.ts';
 import type { Person } from '../respond/response.ts';
 import { parseTime } from '../time.ts';
 
@@ -20,3 +21,15 @@ export type Silence = {
 /** @param now - epoch milliseconds. */
 export const isOver = ({ ended, until }: Pick<Silence, 'ended' | 'until'>, now: number): boolean =>
   ended !== null || (parseTime(until) ?? 0) <= now;
+
+/** How it stands in the ledger that one was declared or ended. */
+export function silenceItem(silence: Silence, what: 'declared' | 'ended'): LedgerItem {
+  const by = what === 'ended' ? silence.ended?.by : silence.by;
+  return {
+    id: `${silence.id} ${what}`,
+    at: silence.ended?.at ?? silence.createdAt,
+    kind: 'silence',
+    subject: silence.id,
+    payload: { what, by, silence },
+  };
+}

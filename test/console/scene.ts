@@ -145,7 +145,7 @@ export async function openScene(options: Options = {}) {
     tenantName: () => say('contoso'),
     about,
     closing: answering.closing,
-    escalationOf: ({ status }) =>
+    nextTierOf: ({ status }) =>
       status === 'open'
         ? { nextAt: isoOf(night + 3 * minuteMs), nextTier: 2, asks: [say('Ben Osei'), 'pager'] }
         : null,

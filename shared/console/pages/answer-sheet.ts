@@ -1,7 +1,7 @@
 import { cleanLine, type Html, html } from '../../clean-text.ts';
 import type { Incident } from '../../incident.ts';
 import { claimWords } from '../../respond/life.ts';
-import type { NextTier } from '../deps.ts';
+import type { NextTier } from '../../respond/next-tier.ts';
 import { shortLine } from '../fit.ts';
 import { age, ageText, claimsFor, clockText, moment, personText } from '../words.ts';
 

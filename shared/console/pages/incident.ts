@@ -34,7 +34,7 @@ export type IncidentView = {
   now: number;
 };
 
-type PageDeps = Pick<ConsoleDeps, 'about' | 'tenantName' | 'escalationOf' | 'closing'>;
+type PageDeps = Pick<ConsoleDeps, 'about' | 'tenantName' | 'nextTierOf' | 'closing'>;
 
 /** Everything about one incident, and what can be done about it. */
 export function incidentPage(view: IncidentView, deps: PageDeps): Page {
@@ -45,7 +45,7 @@ export function incidentPage(view: IncidentView, deps: PageDeps): Page {
   const title = shortLine(incident.title, 480) || 'Without a title';
   const body = html`${view.notice}<div class="head all"><p class="small"><a href="/incidents">All incidents</a></p><div class="marks">${incidentMarks(incident)}</div><h1>${breakable(title)}</h1>${actsText(acts, now)}${token && incident.status === 'open' && jump}</div>
 ${factsSheet({ incident, lead: leadOf(kept), acts, tenant: deps.tenantName(incident.tenantId), about: deps.about, now })}
-${answerSheet({ incident, token, action: `${path}/acknowledge`, whyNot, nextTier: incident.status === 'open' ? deps.escalationOf(incident, now) : null, typed, now })}
+${answerSheet({ incident, token, action: `${path}/acknowledge`, whyNot, nextTier: deps.nextTierOf(incident), typed, now })}
 ${nextSheet({ lead: leadOf(kept), about: deps.about })}
 ${checklistSheet(view.checklist, token, path)}
 ${drillSheet(view.drills, incident, now)}

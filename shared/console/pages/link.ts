@@ -29,7 +29,7 @@ type LinkView = {
 /** What a personal link shows: the facts, and the form to take it. Nothing more without sign-in. */
 export function linkPage(
   view: LinkView,
-  deps: Pick<ConsoleDeps, 'about' | 'tenantName' | 'escalationOf'>,
+  deps: Pick<ConsoleDeps, 'about' | 'tenantName' | 'nextTierOf'>,
 ): Page {
   const { kept, now, token } = view;
   const { incident } = kept;
@@ -39,7 +39,7 @@ export function linkPage(
     isWide: true,
     body: html`${view.notice}<div class="head all"><div class="marks">${incidentMarks(incident)}</div><h1>${breakable(title)}</h1>${!view.isUsed && html`<p class="soft">This link is ${cleanLine(view.name, 80)}’s alone, and works once. Do not pass it on.</p>`}${token && jump}</div>
 ${factsSheet({ incident, lead: leadOf(kept), acts: view.acts, tenant: deps.tenantName(incident.tenantId), about: deps.about, now })}
-${answerSheet({ incident, token, action: view.action, whyNot: view.whyNot, nextTier: incident.status === 'open' ? deps.escalationOf(incident, now) : null, typed: view.typed, now })}
+${answerSheet({ incident, token, action: view.action, whyNot: view.whyNot, nextTier: deps.nextTierOf(incident), typed: view.typed, now })}
 ${nextSheet({ lead: leadOf(kept), about: deps.about })}
 <p class="all"><a href="/incidents/${encodeURIComponent(incident.id)}">Everything about it, with sign-in</a></p>`,
   };
