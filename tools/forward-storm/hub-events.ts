@@ -3,7 +3,11 @@ import { EventHubConsumerClient } from '@azure/event-hubs';
 
 const longestMs = 120_000;
 
-/** The message ids of all that lies in an event hub, partition by partition, as the client reads them. */
+/**
+ * The message ids of all that lies in an event hub, partition by partition, as the client reads them.
+ *
+ * @throws if not all of it could be read.
+ */
 export async function hubEvents(connectionString: string): Promise<(string | null)[]> {
   const consumer = new EventHubConsumerClient('$Default', connectionString);
   try {
@@ -14,24 +18,26 @@ export async function hubEvents(connectionString: string): Promise<(string | nul
         return isEmpty ? 0 : lastEnqueuedSequenceNumber + 1;
       }),
     );
-    const all = ids.map((): (string | null)[] => []);
+    // By place: what is told twice on the way is one event all the same.
+    const all = ids.map(() => new Map<number, string | null>());
     const subscription = consumer.subscribe(
       {
         async processEvents(events, { partitionId }) {
-          all[ids.indexOf(partitionId)]?.push(
-            ...events.map(({ messageId }) => (messageId === undefined ? null : String(messageId))),
-          );
+          const read = all[ids.indexOf(partitionId)];
+          for (const { sequenceNumber, messageId } of events) {
+            read?.set(sequenceNumber, messageId === undefined ? null : String(messageId));
+          }
         },
         processError: async () => {},
       },
       { startPosition: { offset: '-1' }, skipParsingBodyAsJson: true, maxBatchSize: 500 },
     );
     const deadline = Date.now() + longestMs;
-    while (all.some((part, at) => part.length < (counts[at] ?? 0)) && Date.now() < deadline) {
-      await pause(10);
-    }
+    const isAllRead = () => all.every(({ size }, at) => size >= (counts[at] ?? 0));
+    while (!isAllRead() && Date.now() < deadline) await pause(10);
     await subscription.close();
-    return all.flat();
+    if (!isAllRead()) throw new Error('The event hub could not be read to its end.');
+    return all.flatMap((part) => [...part].sort(([a], [b]) => a - b).map(([, uid]) => uid));
   } finally {
     await consumer.close();
   }
