@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { crc32 } from 'node:zlib';
-import rhea, { type Container, type EventContext, type Message } from 'rhea';
+import rhea, { type Container, type Delivery, type EventContext, type Message } from 'rhea';
 import { findAddress, type Hubs, refuseUnknown } from './hubs.ts';
 import { answerRequest } from './management.ts';
 import type { PartitionLog } from './partition-log.ts';
@@ -75,7 +75,7 @@ export function serveProducers(
     if (target === undefined) return;
     const fault = nextFault();
     if (fault !== undefined && fault in refusals) {
-      return void delivery.reject(refusals[fault as keyof typeof refusals]);
+      return refuse(delivery, refusals[fault as keyof typeof refusals]);
     }
     if (fault === 'silent') return;
     if (fault === 'reset') return cut(context);
@@ -87,8 +87,7 @@ export function serveProducers(
       const { messages, partitionKey, bytes } = unpack(message, delivery.format);
       if (bytes > maxMessageBytes) {
         const description = `The message is ${bytes} bytes; the limit is ${maxMessageBytes}.`;
-        delivery.reject({ condition: 'amqp:link:message-size-exceeded', description });
-        return;
+        return refuse(delivery, { condition: 'amqp:link:message-size-exceeded', description });
       }
       // The same key always lands in the same partition, also after a restart.
       const turn = partitionKey === undefined ? roundRobin++ : crc32(partitionKey);
@@ -98,9 +97,17 @@ export function serveProducers(
       if (fault === 'resetAfter') return cut(context);
       delivery.accept();
     } catch (error) {
-      delivery.reject({ condition: 'amqp:internal-error', description: String(error) });
+      refuse(delivery, { condition: 'amqp:internal-error', description: String(error) });
     }
   });
+}
+
+/**
+ * In a turn of its own: rhea tells two outcomes of one turn as a single range, and the second as if it
+ * were the first. So what was refused would be told to have been taken.
+ */
+function refuse(delivery: Delivery, error: { condition: string; description: string }): void {
+  setImmediate(() => delivery.reject(error));
 }
 
 function cut({ connection }: EventContext): void {

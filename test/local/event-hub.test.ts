@@ -13,6 +13,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { type LocalEventHub, startEventHub } from '../../local/event-hub.ts';
 
 const hubs = [{ name: 'logs', partitions: 4 }];
+const hubPartitions = ['0', '1', '2', '3'];
 const closers: (() => Promise<unknown>)[] = [];
 
 afterEach(async () => {
@@ -68,7 +69,7 @@ test('a hub tells its partitions and where they end', async () => {
 
   await producer.sendBatch(bodies('a', 'b'), { partitionId: '2' });
 
-  expect((await producer.getEventHubProperties()).partitionIds).toEqual(['0', '1', '2', '3']);
+  expect((await producer.getEventHubProperties()).partitionIds).toEqual(hubPartitions);
   expect(await producer.getPartitionProperties('2')).toMatchObject({
     beginningSequenceNumber: 0,
     lastEnqueuedSequenceNumber: 1,
@@ -208,4 +209,23 @@ test('with a folder the events outlive a restart, and a torn tail is cut off', a
   expect(await produce(third).getPartitionProperties('3')).toMatchObject({
     lastEnqueuedSequenceNumber: 2,
   });
+});
+
+test('what is refused beside what is taken is said to be refused', async () => {
+  const hub = await start();
+  const producer = produce(hub);
+  await producer.sendBatch(bodies('opens the link'));
+  hub.failAtRandom(1, 0.5, ['busy', 'internal']);
+
+  const sent = await Promise.allSettled(
+    Array.from({ length: 200 }, (_, at) => producer.sendBatch(bodies(String(at)))),
+  );
+
+  const parts = await Promise.all(
+    hubPartitions.map((partition) => producer.getPartitionProperties(partition)),
+  );
+  const stored = parts.reduce((sum, { lastEnqueuedSequenceNumber: last }) => sum + last + 1, 0);
+  const taken = sent.filter(({ status }) => status === 'fulfilled').length;
+  expect(taken).toBeLessThan(200);
+  expect(stored).toBe(taken + 1);
 });
