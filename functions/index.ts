@@ -2,6 +2,7 @@
 import './check-posture.ts';
 import './console.ts';
 import './escalate.ts';
+import './flush-telemetry.ts';
 import './forward.ts';
 import './ingest.ts';
 import './notify.ts';

@@ -1,5 +1,6 @@
 import { app } from '@azure/functions';
 import { getApp } from '../shared/app.ts';
+import { enqueuedAt } from './enqueued-at.ts';
 
 // Not in the library's types. Without it the host parses the events itself, and one that is no JSON
 // costs its whole batch before this code sees any of it.
@@ -21,6 +22,7 @@ app.eventHub('ingest', {
   },
   async handler(bodies, context) {
     const glasswatch = await getApp();
-    context.info('ingested', JSON.stringify(await glasswatch.ingest(bodies as Buffer[])));
+    const report = await glasswatch.ingest(bodies as Buffer[], enqueuedAt(context.triggerMetadata));
+    context.info('ingested', JSON.stringify(report));
   },
 });

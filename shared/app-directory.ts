@@ -14,6 +14,7 @@ import { dayOfScorecard, trendOf } from './scorecard/history.ts';
 import { scorecardOf } from './scorecard/scorecard.ts';
 import type { StreamHistory } from './streams/stream-history.ts';
 import { streamStates } from './streams/stream-states.ts';
+import type { Measure } from './telemetry/measures.ts';
 import type { Snapshot } from './watch/directory.ts';
 import type { DirectoryStore, StoredSnapshot } from './watch/directory-store.ts';
 import type { Watchlists } from './watch/watchlists.ts';
@@ -29,6 +30,7 @@ type DirectoryDeps = {
   read: RefreshDeps['read'] | undefined;
   recording(): RecordDeps;
   tenantName(tenantId: string): string;
+  measure: Measure;
   /** When break-glass accounts were last proven by a drill. */
   provenDrills(tenantId: string): Promise<ProvenDrills>;
   warn(message: string): void;
@@ -106,6 +108,14 @@ export function directoryVerbs(deps: DirectoryDeps) {
     return [{ scorecard: judged.scorecard, trend }];
   }
 
+  function measureAge(tenant: string): void {
+    const takenAt = known.get(tenant)?.snapshot.takenAt;
+    if (!takenAt) return;
+    deps.measure('glasswatch.directory.age', (Date.now() - Date.parse(takenAt)) / 1_000, {
+      tenant,
+    });
+  }
+
   /** Takes over the snapshots that are newer than those known here. */
   async function readSnapshots(): Promise<void> {
     for (const { id } of policy.tenants) {
@@ -141,7 +151,10 @@ export function directoryVerbs(deps: DirectoryDeps) {
     async checkPosture(): Promise<number> {
       await readSnapshots();
       let news = 0;
-      for (const tenant of policy.tenants) news += await checkTenant(tenant);
+      for (const tenant of policy.tenants) {
+        news += await checkTenant(tenant);
+        measureAge(tenant.id);
+      }
       return news;
     },
 
@@ -156,6 +169,7 @@ export function directoryVerbs(deps: DirectoryDeps) {
         const refresh = { read, previous, keep, posture, now: Date.now() };
         const report = await refreshTenant(tenant, refresh);
         if (report.failure) deps.warn(`directory of ${tenant.name}: ${report.failure}`);
+        deps.measure('glasswatch.graph.requests', report.requests, { tenant: tenant.id });
         reports.push(report);
       }
       return reports;

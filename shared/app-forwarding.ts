@@ -20,6 +20,8 @@ import { sinkTrouble } from './forward/sink-trouble.ts';
 import type { SinkTroubles } from './forward/sink-troubles.ts';
 import { sinks as sinkKinds } from './forward/sinks/index.ts';
 import type { Policy } from './policy.ts';
+import { measurePump } from './telemetry/measured-pump.ts';
+import type { Measure } from './telemetry/measures.ts';
 
 export type AppForwardingDeps = {
   config: Config;
@@ -34,6 +36,7 @@ export type AppForwardingDeps = {
   record(found: readonly Found[]): Promise<unknown>;
   /** Where the paths of files begin. */
   root: string;
+  measure: Measure;
   warn(message: string): void;
 };
 
@@ -42,7 +45,7 @@ const longestAnswerMs = 15_000;
 
 /** The verbs between a finding and SIEMs. */
 export function forwardingVerbs(deps: AppForwardingDeps) {
-  const { config, policy, env, storage, events, settingsOf, record, warn } = deps;
+  const { config, policy, env, storage, events, settingsOf, record, measure, warn } = deps;
   const now = Date.now;
   const shelf = <T>(name: string) => tableShelf<T>(storage.shelves, name);
   const tenantsOf = new Map(
@@ -83,6 +86,7 @@ export function forwardingVerbs(deps: AppForwardingDeps) {
       const report = typeof sink === 'string' ? await forwarding.pump(sink) : undefined;
       if (!report || report.ended === 'busy' || report.ended === 'resting') return undefined;
       const { ended, taken, filtered, refused, state } = report;
+      measurePump(report, now(), measure);
       const says = ended === 'in trouble' ? { says: state?.lastError } : {};
       return { sink: report.sink, ended, taken, filtered, refused, ...says };
     },

@@ -29,6 +29,8 @@ import { onCallAt } from './route/on-call.ts';
 import { policyRouting } from './route/policy-routing.ts';
 import type { Silence } from './route/silence.ts';
 import { runAll } from './run-all.ts';
+import { measuredTelling } from './telemetry/measured-telling.ts';
+import type { Measure } from './telemetry/measures.ts';
 import { canaries } from './tell/canaries.ts';
 import { type ChannelHealth, healthBook } from './tell/channel-health.ts';
 import { channelTrouble } from './tell/channel-trouble.ts';
@@ -58,6 +60,7 @@ export type AppTellingDeps = {
   feed: Feed;
   /** The drill that was declared for a use; see `Answering`. */
   drillAt: Answering['drillAt'];
+  measure: Measure;
   warn(message: string): void;
 };
 
@@ -73,8 +76,8 @@ const stuckAfterMs = 60_000;
 
 /** The verbs between a finding and people: recording, routing, sending, and what people answer. */
 export function tellingVerbs(deps: AppTellingDeps) {
-  const { config, policy, storage, cases, ledger, links, feed, warn, watchlists, settingsOf } =
-    deps;
+  const { config, policy, storage, cases, ledger, links, feed, watchlists, settingsOf } = deps;
+  const { measure, warn } = deps;
   const marks = tableMarks(storage.outbox);
   const due = tableDue(storage.outbox);
   const queue = notifyQueue(storage.notify);
@@ -110,17 +113,33 @@ export function tellingVerbs(deps: AppTellingDeps) {
     } satisfies Record<ListName, unknown>,
     cuts: shelf<Cut>('folded cuts'),
   };
+  const ways = telling({
+    policy,
+    infos: deps.infos,
+    env: deps.env,
+    allowLoopback: config.allowLoopback,
+    ...(config.pagerDutyStandIn && { standIns: pagerDutyAt(config.pagerDutyStandIn) }),
+    ...azureMail(config),
+    linkFor: links.linkFor,
+  });
+  const trouble = channelTrouble({
+    channels,
+    health,
+    cases,
+    outbox,
+    settingsOf,
+    record: (found, failing) =>
+      recordFindings(found, {
+        ...recording(),
+        routing: routingWithout(routing, failing, channels),
+      }),
+    now,
+    warn,
+  });
   const notifying = {
     cases,
-    ...telling({
-      policy,
-      infos: deps.infos,
-      env: deps.env,
-      allowLoopback: config.allowLoopback,
-      ...(config.pagerDutyStandIn && { standIns: pagerDutyAt(config.pagerDutyStandIn) }),
-      ...azureMail(config),
-      linkFor: links.linkFor,
-    }),
+    ...ways,
+    ...measuredTelling({ send: ways.send, trouble, now }, measure),
     pace: pacing({
       windows: shelf<Window>('pace'),
       paceOf: (name) => channels.find((one) => one.name === name)?.pace,
@@ -128,20 +147,6 @@ export function tellingVerbs(deps: AppTellingDeps) {
       warn,
     }),
     lists: lists.lines,
-    trouble: channelTrouble({
-      channels,
-      health,
-      cases,
-      outbox,
-      settingsOf,
-      record: (found, failing) =>
-        recordFindings(found, {
-          ...recording(),
-          routing: routingWithout(routing, failing, channels),
-        }),
-      now,
-      warn,
-    }),
     chain: (entries: Parameters<typeof chainEntries>[1]) =>
       chainEntries(ledger, entries, cases.saveEntry).then(() => {}),
     now,
@@ -204,6 +209,7 @@ export function tellingVerbs(deps: AppTellingDeps) {
         await Promise.all(some.map((mark) => sweepOne(mark, started)));
         looked += some.length;
       }
+      measure('glasswatch.alerts.waiting', forgotten.length, {});
       return looked;
     },
 

@@ -43,12 +43,19 @@ import { announcer } from './route/announce.ts';
 import { runAll } from './run-all.ts';
 import { lastRecordIn } from './streams/stream-history.ts';
 import { StreamWatch } from './streams/stream-watch.ts';
+import { measuredCases } from './telemetry/measured-cases.ts';
+import { measureBatch, measuredStreams } from './telemetry/measured-ingest.ts';
+import { noTelemetry, type Telemetry } from './telemetry/measures.ts';
 import { Watchlists } from './watch/watchlists.ts';
 
 /** What the functions do; each calls one of these. */
 export type App = {
-  /** @param bodies - of one Event Hub batch, bytes. @throws {WatchError} STORE_UNAVAILABLE */
-  ingest(bodies: readonly Buffer[]): Promise<IngestReport>;
+  /**
+   * @param bodies - of one Event Hub batch, bytes.
+   * @param enqueuedAt - when the hub took each, epoch milliseconds, as far as that is known.
+   * @throws {WatchError} STORE_UNAVAILABLE
+   */
+  ingest(bodies: readonly Buffer[], enqueuedAt?: readonly number[]): Promise<IngestReport>;
   /** @param message - of the queue: `{ "incident": id }`. */
   notify(message: unknown): Promise<void>;
   /**
@@ -80,6 +87,8 @@ export type App = {
   watchStreams(): Promise<number>;
   /** The pages, what people answer there, and the same as JSON. Never throws. */
   console(request: Request): Promise<Response>;
+  /** Sends the telemetry that has not been sent yet. Never throws. */
+  flush(): Promise<void>;
 };
 
 /** Wherever the host was started: the bundle and this file are one level below. */
@@ -96,6 +105,14 @@ export function getApp(): Promise<App> {
   return app;
 }
 
+/** Sends what telemetry is left, before the process ends. Never throws. */
+export async function flushApp(): Promise<void> {
+  await app?.then(
+    ({ flush }) => flush(),
+    () => {},
+  );
+}
+
 /**
  * Reads the policy and connects the adapters.
  *
@@ -105,6 +122,7 @@ export function getApp(): Promise<App> {
 export async function startApp(
   config: Config,
   env: Readonly<Record<string, string | undefined>>,
+  { measure, flush }: Telemetry = noTelemetry,
 ): Promise<App> {
   const { policy, text } = await readPolicyFile(
     resolve(appRoot, config.policyFile),
@@ -133,9 +151,9 @@ export async function startApp(
   const keys = openKeys(storage);
   const used = tableShelf<UsedLink>(storage.shelves, 'used links');
   const links = personalLinks({ keys, used }, Date.now);
-  const cases = tableCases(storage.cases);
+  const cases = measuredCases(tableCases(storage.cases), measure);
   const forwarding = forwardingVerbs({
-    ...{ config, policy, env, storage, settingsOf, deadLetters, warn },
+    ...{ config, policy, env, storage, settingsOf, deadLetters, measure, warn },
     events: cases,
     lastRecordAt: async (tenantId) => lastRecordIn(await streams.read(tenantId)),
     record: (found) => recordFindings(found, recording()),
@@ -151,7 +169,8 @@ export async function startApp(
   };
   const drills = drillVerbs(following);
   const telling = tellingVerbs({
-    ...{ config, policy, env, storage, cases, infos, settingsOf, watchlists, ledger, links, warn },
+    ...{ config, policy, env, storage, cases, infos, settingsOf, watchlists, ledger, links },
+    ...{ measure, warn },
     drillAt: drills.markFor,
     feed: forwarding.feed,
   });
@@ -167,6 +186,7 @@ export async function startApp(
     read: config.directory.from === 'file' ? undefined : directoryReader(config.directory),
     recording,
     tenantName: telling.tenantName,
+    measure,
     warn,
   });
   await directory.readSnapshots();
@@ -216,13 +236,17 @@ export async function startApp(
     fallbackTenantId: policy.tenants.length === 1 ? policy.tenants[0]?.id : undefined,
     deadLetters,
     screener: new Screener(byEvent),
-    streams,
+    streams: measuredStreams(streams, measure),
     recordBlobs: evidence,
     recordActs: telling.recordActs,
   };
 
   return {
-    ingest: (bodies) => ingest(bodies, { ...recording(), ...ingesting }),
+    async ingest(bodies, enqueuedAt = []) {
+      const report = await ingest(bodies, { ...recording(), ...ingesting });
+      measureBatch(report, enqueuedAt, Date.now(), measure);
+      return report;
+    },
     notify: telling.notify,
     forward: forwarding.forward,
 
@@ -257,6 +281,7 @@ export async function startApp(
     },
 
     console: fetch,
+    flush,
   };
 }
 

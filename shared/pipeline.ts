@@ -31,7 +31,7 @@ import { actsOf } from './record/acts.ts';
 import { type RecordDeps, recordFindings } from './record/record-findings.ts';
 import type { Act } from './respond/journal.ts';
 import type { StreamWatch } from './streams/stream-watch.ts';
-import { type Arrival, unreadable as unreadableStream } from './streams/tally.ts';
+import { type Arrival, type Tally, unreadable as unreadableStream } from './streams/tally.ts';
 import type { Watchlist } from './watch/watchlist.ts';
 import type { Watchlists } from './watch/watchlists.ts';
 
@@ -65,7 +65,7 @@ export type IngestDeps = JudgeDeps &
     /** Told of what break-glass accounts did. Telling the same again changes nothing. */
     recordActs(acts: readonly Act[]): Promise<void>;
     /** Told of every record that arrives. */
-    streams: Pick<StreamWatch, 'tally' | 'flushIfDue'>;
+    streams: Pick<StreamWatch, 'flushIfDue'> & { tally: Pick<Tally, 'count'> };
   };
 
 export type IngestReport = {
