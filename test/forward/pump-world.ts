@@ -152,6 +152,15 @@ export function pumpWorld(given: Partial<SinkToSend> = {}) {
       });
     },
 
+    /** Pumps twice an hour for so long. @returns the last report. */
+    async lookFor(ms: number): Promise<PumpReport> {
+      for (const until = now + ms; ; ) {
+        now = Math.min(until, now + hour / 2);
+        const report = await world.pump();
+        if (now === until) return report;
+      }
+    },
+
     /** Pumps on, as the queue and the clock do, until nothing waits. @returns the reports. */
     async drain(most = 200): Promise<PumpReport[]> {
       const reports: PumpReport[] = [];

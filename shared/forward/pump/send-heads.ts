@@ -62,6 +62,7 @@ export async function sendHeads(lanes: Lanes, run: Run, turn: Turn, deps: DrainD
   run.counts.filtered += unwanted.length;
 
   const wanted = items.filter(({ event }) => sink.wants(event));
+  if (wanted.length > 0) turn.book.tries();
   await sendWave(wanted, sink, {
     ...turn,
     async sent(answered, trouble) {

@@ -15,8 +15,10 @@ export type SinkState = {
   lastError: string | null;
   /** It is to be left alone until then. */
   nextAt: string | null;
-  /** When it gave no proper answer last, after an hour or more of trouble. */
+  /** When it gave no proper answer last, after an hour or more of trouble; or nobody asked it so long. */
   awayAt: string | null;
+  /** When an event was sent last, or tried to. */
+  triedAt: string | null;
   /** How many events it has ever refused for good. */
   refused: number;
   /** The newest of these first, a few. */
@@ -33,6 +35,7 @@ export const unknownState: SinkState = {
   lastError: null,
   nextAt: null,
   awayAt: null,
+  triedAt: null,
   refused: 0,
   refusals: [],
   heartbeats: {},
@@ -107,9 +110,16 @@ export function afterTrouble(
   };
 }
 
+/** Events are sent. If none was for long it was perhaps we who stood still, and not the receiver. */
+function afterTry(state: SinkState, now: number): SinkState {
+  const { triedAt, awayAt } = state;
+  const isFirstForLong = triedAt !== null && now - Date.parse(triedAt) >= longTroubleMs;
+  return { ...state, triedAt: isoOf(now), awayAt: isFirstForLong ? isoOf(now) : awayAt };
+}
+
 /**
- * Whether an event has had its time. Not counted is the time that the receiver was away for long: to
- * wait that out is what the events are kept for.
+ * Whether an event has had its time. Not counted is the time that the receiver was away for long, or that
+ * we were: to wait that out is what the events are kept for.
  *
  * @param writtenAt - UTC ISO 8601.
  */
@@ -121,6 +131,8 @@ export function isGivenUp(writtenAt: string, { awayAt }: SinkState, now: number)
 /** The state of a sink while a pump works for it. */
 export type StateBook = {
   state(): SinkState;
+  /** Events are about to be sent. */
+  tries(): void;
   /** It took something. */
   worked(): void;
   /** It refused an event for good. */
@@ -153,6 +165,7 @@ export async function openState(
   return {
     state: () => state,
     note,
+    tries: () => note((one) => afterTry(one, now())),
     worked: () => note((one) => afterSuccess(one, now())),
     refused: (uid, says) =>
       note(({ refused, refusals, ...rest }) => ({
@@ -171,7 +184,7 @@ export async function openState(
   };
 }
 
-/** All but that it is still well. */
-const isNews = (before: SinkState, after: SinkState): boolean =>
-  JSON.stringify({ ...before, lastSuccessAt: null }) !==
-  JSON.stringify({ ...after, lastSuccessAt: null });
+/** All but that it is still well, and in use. */
+const isNews = (before: SinkState, after: SinkState): boolean => newsOf(before) !== newsOf(after);
+const newsOf = (state: SinkState) =>
+  JSON.stringify({ ...state, lastSuccessAt: null, triedAt: null });
