@@ -86,6 +86,8 @@ const firstPauseMs = 5_000;
 const longestPauseMs = 5 * 60_000;
 /** A channel that answers nothing for three days is broken, not busy. */
 const giveUpAfterMs = 72 * 3_600_000;
+/** More than an hour of tries: else it was perhaps we who stood still all that time. */
+const fewestAttempts = 20;
 
 /** When a delivery that failed for now is tried again; undefined once it is given up. */
 export function nextAttemptAt(
@@ -93,7 +95,8 @@ export function nextAttemptAt(
   now: number,
   retryAfterMs: number | undefined,
 ): number | undefined {
-  if (now - Date.parse(delivery.createdAt) > giveUpAfterMs) return undefined;
+  const isOld = now - Date.parse(delivery.createdAt) > giveUpAfterMs;
+  if (isOld && delivery.attempts >= fewestAttempts) return undefined;
   const pause = Math.min(firstPauseMs * 2 ** delivery.attempts, longestPauseMs);
   return now + Math.max(retryAfterMs ?? 0, pause);
 }

@@ -67,8 +67,16 @@ test.each([
 });
 
 test('a delivery is tried for the last time once 72 hours are over', () => {
-  expect(nextAttemptAt(sample, now + 72 * hour, undefined)).toBeGreaterThan(now + 72 * hour);
-  expect(nextAttemptAt(sample, now + 72 * hour + 1, undefined)).toBeUndefined();
+  const tried = { ...sample, attempts: 20 };
+  expect(nextAttemptAt(tried, now + 72 * hour, undefined)).toBeGreaterThan(now + 72 * hour);
+  expect(nextAttemptAt(tried, now + 72 * hour + 1, undefined)).toBeUndefined();
+});
+
+test('a delivery that nobody tried for days, since the service stood still, is not given up at once', () => {
+  const late = now + 100 * hour;
+  expect(nextAttemptAt({ ...sample, attempts: 1 }, late, undefined)).toBe(late + 10_000);
+  expect(nextAttemptAt({ ...sample, attempts: 19 }, late, undefined)).toBe(late + 5 * minute);
+  expect(nextAttemptAt({ ...sample, attempts: 20 }, late, undefined)).toBeUndefined();
 });
 
 test('a slow channel holds up no other, and its own revisions stay in order', async () => {
