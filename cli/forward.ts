@@ -82,10 +82,9 @@ async function send(
     const report = await withStorage(() =>
       forwarding.backfill(sink.name, range, {
         progress: (now) => void process.stderr.write(`${progressText(now)}\n`),
-        async pause(ms) {
-          process.stderr.write(
-            `  it takes nothing just now: tried again in ${Math.ceil(ms / 1000)} s\n`,
-          );
+        async pause(ms, says) {
+          const seconds = Math.ceil(ms / 1_000);
+          process.stderr.write(`  ${sink.name} says: ${says}; tried again in ${seconds} s\n`);
           await pauseFor(ms);
         },
       }),

@@ -211,7 +211,7 @@ describe('with the stored events of the service', () => {
     const { exit, stdout, stderr } = await forward('--to', 'hook', ...day);
     expect(exit).toBe(1);
     expect(stdout).toContain('4 events: 0 sent');
-    expect(stderr).toMatch(/it takes nothing just now: tried again in \d+ s\n/);
+    expect(stderr).toMatch(/hook says: 127.0.0.1 answered 401.*; tried again in \d+ s\n/);
     expect(stderr).toMatch(
       /glasswatch: hook takes nothing: .*401.*; run it again once that is mended/,
     );

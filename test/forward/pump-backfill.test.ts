@@ -27,17 +27,19 @@ async function written(counts: Record<string, number>) {
     await world.record(incident, seqs(count));
   }
   const pauses: number[] = [];
+  const reasons: string[] = [];
   const deps: BackfillDeps = {
     events: world.events,
     lastRecordAt: async () => null,
     now: world.now,
-    pause: async (ms) => {
+    pause: async (ms, says) => {
       pauses.push(ms);
+      reasons.push(says);
       world.wait(ms);
     },
   };
   return {
-    ...{ world, pauses },
+    ...{ world, pauses, reasons },
     send: (over: Partial<BackfillDeps> = {}) => backfill(world.sink, range, { ...deps, ...over }),
   };
 }
@@ -105,7 +107,7 @@ test('finds what is refused in a batch that is refused as a whole', async () => 
 });
 
 test('waits for a sink that is away or busy, as long as that asks for', async () => {
-  const { world, pauses, send } = await written({ a: 2, b: 2 });
+  const { world, pauses, reasons, send } = await written({ a: 2, b: 2 });
   const troubles = [unavailable('answered 429', 77_000), unavailable('answered 503')];
   world.receive = (batch) => {
     const trouble = troubles.shift();
@@ -114,13 +116,15 @@ test('waits for a sink that is away or busy, as long as that asks for', async ()
   };
   expect(await send()).toMatchObject({ sent: 4, stopped: null });
   expect(pauses[0]).toBe(77_000);
+  expect(reasons).toEqual(['answered 429', 'answered 503']);
   expect(firstArrivals(world)).toEqual(world.arrived);
 });
 
 test('ends when the sink takes nothing for a quarter of an hour', async () => {
-  const { world, pauses, send } = await written({ a: 2 });
+  const { world, pauses, reasons, send } = await written({ a: 2 });
   world.receive = (batch) => batch.map(() => refused('no such index'));
   expect(await send()).toMatchObject({ sent: 0, refused: 0, left: 2, stopped: 'no such index' });
+  expect(new Set(reasons)).toEqual(new Set(['no such index']));
   const minutes = pauses.reduce((sum, ms) => sum + ms, 0) / 60_000;
   expect(minutes).toBeGreaterThan(5);
   expect(minutes).toBeLessThan(20);

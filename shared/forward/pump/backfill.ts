@@ -11,8 +11,8 @@ export type BackfillDeps = Omit<BeatDeps, 'waiting'> & {
   events: Pick<EventStore, 'written'>;
   /** Told now and then how far it is. */
   progress?(report: BackfillReport): void;
-  /** Left out: the clock's. @param ms - milliseconds. */
-  pause?(ms: number): Promise<unknown>;
+  /** Left out: the clock's. @param ms - milliseconds. @param says - why, in the receiver's words. */
+  pause?(ms: number, says: string): Promise<unknown>;
 };
 
 export type BackfillReport = {
@@ -90,7 +90,7 @@ async function sendAll(items: readonly Item[], run: Run): Promise<void> {
     tries = settled > 0 ? 0 : tries + 1;
     if (tries >= mostTries) return giveUp(lanes, end, run);
     const pause = Math.max(pauseMs(tries, Math.random()), restMs);
-    await (deps.pause ?? pauseFor)(pause);
+    await (deps.pause ?? ((ms) => pauseFor(ms)))(pause, saidIn(end));
   }
 }
 
@@ -142,6 +142,12 @@ function list(report: BackfillReport, { event }: Item, says: string): void {
 }
 
 type End = { trouble: Trouble | undefined; putOff: readonly (Outcome | undefined)[] };
+
+function saidIn({ trouble, putOff }: End): string {
+  if (trouble) return wordsOf(trouble.says);
+  const said = putOff.find((one) => one !== undefined && one.became !== 'taken');
+  return said ? wordsOf(said.says) : 'no answer';
+}
 
 /** What is put off again and again holds up its incident alone; a sink that takes nothing ends it all. */
 async function giveUp(lanes: Lanes, { trouble, putOff }: End, run: Run): Promise<void> {
