@@ -4,7 +4,7 @@ import type { Incident } from '../incident.ts';
 import type { DigestTime } from '../policy/digest.ts';
 import { newDelivery } from '../record/outbox.ts';
 import type { RecordDeps } from '../record/record-findings.ts';
-import { noResponse } from '../respond/response.ts';
+import { incidentForNoAnswer } from '../respond/incident-for-no-answer.ts';
 import { highestSeverity } from '../severity.ts';
 import { dayMs, dayOf, isoOf, parseTime } from '../time.ts';
 import { wallClock } from '../wall-clock.ts';
@@ -120,28 +120,16 @@ function incidentOf(
 ): Incident {
   const opened = news.filter(({ state }) => state === 'open');
   const ended = news.length - opened.length;
-  const at = isoOf(now);
   const counts = [
     opened.length > 0 && `${opened.length} new`,
     ended > 0 && `${ended} over`,
     `${open.size} open in all`,
   ];
-  return {
-    id,
-    tenantId,
-    matter: digestMatter,
-    // It asks for no answer: what it lists is open by itself.
-    status: 'resolved',
-    revision: 1,
+  return incidentForNoAnswer({
+    ...{ id, tenantId, matter: digestMatter, at: isoOf(now) },
     severity: highestSeverity(opened.map(({ finding }) => finding.severity)),
     title: `Posture of ${tenant}: ${counts.filter(Boolean).join(', ')}`,
     subject: { type: 'other', id: tenantId, name: tenant },
-    firstAt: at,
-    lastAt: at,
-    openedAt: at,
-    updatedAt: at,
     findings: news.length,
-    response: noResponse,
-    events: 0,
-  };
+  });
 }

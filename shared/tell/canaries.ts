@@ -1,11 +1,11 @@
 import { unlessTaken } from '../conflicts.ts';
 import { derivedId } from '../finding.ts';
-import type { Incident } from '../incident.ts';
 import type { LedgerItem } from '../ledger/ledger.ts';
 import type { CanaryTime } from '../policy/canary.ts';
 import type { CaseStore, Outbox } from '../record/case-store.ts';
 import { newDelivery } from '../record/outbox.ts';
-import { noResponse, type Person } from '../respond/response.ts';
+import { incidentForNoAnswer } from '../respond/incident-for-no-answer.ts';
+import type { Person } from '../respond/response.ts';
 import { isoOf } from '../time.ts';
 import type { Canary, HealthBook } from './channel-health.ts';
 import { type ChannelState, stateOf } from './channel-states.ts';
@@ -55,7 +55,13 @@ export function canaries(deps: CanariesDeps): Canaries {
     const id = derivedId('incident', tenantId, canaryMatter, channel, round);
     const { canary } = await health.of(channel, now);
     if (canary?.id === id) return false;
-    const incident = incidentOf(id, channel, tenantId, now);
+    const incident = incidentForNoAnswer({
+      ...{ id, tenantId, matter: canaryMatter, at: isoOf(now) },
+      severity: 'informational',
+      title: `Test of the channel ${channel}`,
+      subject: { type: 'other', id: null, name: channel },
+      findings: 0,
+    });
     await deps.outbox.mark(id);
     const isNew = await unlessTaken(async () => {
       await deps.cases.save({
@@ -135,27 +141,5 @@ export function canaries(deps: CanariesDeps): Canaries {
       const known = await health.all();
       return channels.map((channel) => stateOf(channel, known.get(channel.name), time, now));
     },
-  };
-}
-
-function incidentOf(id: string, channel: string, tenantId: string, now: number): Incident {
-  const at = isoOf(now);
-  return {
-    id,
-    tenantId,
-    matter: canaryMatter,
-    // It asks for no answer.
-    status: 'resolved',
-    revision: 1,
-    severity: 'informational',
-    title: `Test of the channel ${channel}`,
-    subject: { type: 'other', id: null, name: channel },
-    firstAt: at,
-    lastAt: at,
-    openedAt: at,
-    updatedAt: at,
-    findings: 0,
-    response: noResponse,
-    events: 0,
   };
 }

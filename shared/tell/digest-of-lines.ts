@@ -1,6 +1,6 @@
 import { derivedId, gravestFirst, type KeptFinding } from '../finding.ts';
 import type { Incident } from '../incident.ts';
-import { noResponse } from '../respond/response.ts';
+import { incidentForNoAnswer } from '../respond/incident-for-no-answer.ts';
 import { highestSeverity, type Severity, severities, severityRank } from '../severity.ts';
 import { isoOf } from '../time.ts';
 import type { Cut, FoldedLine, ListName } from './folded.ts';
@@ -43,23 +43,14 @@ export async function digestOf(
     .map((one) => countFinding(one, cut));
   const findings = [...counts, ...(await gravest(lines, cut, deps.load))];
   const { id, tenantId, at } = cut;
-  const incident: Incident = {
-    id,
-    tenantId,
-    matter: digestMatter,
-    status: 'resolved',
-    revision: 1,
+  const incident = incidentForNoAnswer({
+    ...{ id, tenantId, matter: digestMatter, at },
     severity: highestSeverity(lines.map(({ severity }) => severity)),
     title: titleOf(cut.list, deps.tenant, counted),
     subject: { type: 'other', id: tenantId, name: deps.tenant },
     firstAt: lines.map((line) => line.at).sort()[0] ?? at,
-    lastAt: at,
-    openedAt: at,
-    updatedAt: at,
     findings: counted.length,
-    response: noResponse,
-    events: 0,
-  };
+  });
   return { incident, findings };
 }
 
