@@ -1,6 +1,6 @@
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { join } from 'node:path';
-import rhea from 'rhea';
+import rhea, { type EventContext } from 'rhea';
 import { serveConsumers } from './event-hub/consumers.ts';
 import type { Hubs } from './event-hub/hubs.ts';
 import { PartitionLog } from './event-hub/partition-log.ts';
@@ -57,6 +57,8 @@ export async function startEventHub(options: EventHubOptions): Promise<LocalEven
     container.on(event, () => {});
   }
 
+  container.on('connection_open', forgetOnceClosed);
+
   const server = container.listen({
     port: options.port ?? 0,
     host: '127.0.0.1',
@@ -85,6 +87,19 @@ export async function startEventHub(options: EventHubOptions): Promise<LocalEven
       for (const log of [...hubs.values()].flat()) log.close();
     },
   };
+}
+
+/** rhea goes on writing to a connection whose socket is gone, and so keeps a timer of it for ever. */
+function forgetOnceClosed({ connection }: EventContext): void {
+  const inside = connection as unknown as {
+    socket: Socket;
+    socket_ready: boolean;
+    heartbeat_out?: NodeJS.Timeout;
+  };
+  inside.socket.once('close', () => {
+    inside.socket_ready = false;
+    clearTimeout(inside.heartbeat_out);
+  });
 }
 
 function openLogs({ name, partitions }: HubOptions, folder: string | undefined): PartitionLog[] {
