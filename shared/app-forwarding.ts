@@ -84,9 +84,10 @@ export function forwardingVerbs(deps: AppForwardingDeps) {
     async forward(message: unknown) {
       const sink = (message as { sink?: unknown } | null)?.sink;
       const report = typeof sink === 'string' ? await forwarding.pump(sink) : undefined;
-      if (!report || report.ended === 'busy' || report.ended === 'resting') return undefined;
-      const { ended, taken, filtered, refused, state } = report;
+      if (!report || report.ended === 'busy') return undefined;
       measurePump(report, now(), measure);
+      if (report.ended === 'resting') return undefined;
+      const { ended, taken, filtered, refused, state } = report;
       const says = ended === 'in trouble' ? { says: state?.lastError } : {};
       return { sink: report.sink, ended, taken, filtered, refused, ...says };
     },

@@ -16,6 +16,7 @@ import type { Feed } from './forward/feed.ts';
 import { chainEntries } from './ledger/chain-entries.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { type Policy, tenantPolicy } from './policy.ts';
+import { isLate, lateAfterMs } from './record/outbox.ts';
 import { recordActs } from './record/record-acts.ts';
 import { type RecordDeps, recordFindings } from './record/record-findings.ts';
 import { type Answering, escalationIn } from './respond/answering.ts';
@@ -71,8 +72,8 @@ const settledAfterMs = 10 * 60_000;
 /** How many incidents a sweep looks at side by side, and for how long; the next sweep goes on. */
 const sweepWidth = 8;
 const sweepMs = 60_000;
-/** A delivery that is not through by then waits for its channel. */
-const stuckAfterMs = 60_000;
+/** In an outage there may be thousands: nobody waits for all of them to be counted. */
+const mostCounted = 200;
 
 /** The verbs between a finding and people: recording, routing, sending, and what people answer. */
 export function tellingVerbs(deps: AppTellingDeps) {
@@ -172,14 +173,17 @@ export function tellingVerbs(deps: AppTellingDeps) {
     return next;
   }
 
-  async function sweepOne({ incidentId, renewedAt, version }: Mark, at: number): Promise<void> {
+  /** @returns whether something of it still waits. */
+  async function sweepOne({ incidentId, renewedAt, version }: Mark, at: number): Promise<boolean> {
     try {
       const next = await sendDue(incidentId);
       const isSettled = at - renewedAt > settledAfterMs;
       if (next === null && isSettled) await marks.unmark(incidentId, version);
+      return next !== null;
     } catch (error) {
       // One incident that can't be loaded must not hold up the others.
       warn(`sweeping incident ${incidentId}: ${messageOf(error)}`);
+      return true;
     }
   }
 
@@ -203,13 +207,14 @@ export function tellingVerbs(deps: AppTellingDeps) {
     async sweepOutbox(): Promise<number> {
       const started = now();
       const forgotten = await marks.marked({ olderThanMs: forgottenAfterMs, now: started });
-      let looked = 0;
+      let [looked, waiting] = [0, 0];
       while (looked < forgotten.length && now() - started < sweepMs) {
         const some = forgotten.slice(looked, looked + sweepWidth);
-        await Promise.all(some.map((mark) => sweepOne(mark, started)));
+        const swept = await Promise.all(some.map((mark) => sweepOne(mark, started)));
+        waiting += swept.filter(Boolean).length;
         looked += some.length;
       }
-      measure('glasswatch.alerts.waiting', forgotten.length, {});
+      measure('glasswatch.alerts.waiting', waiting + forgotten.length - looked, {});
       return looked;
     },
 
@@ -217,8 +222,16 @@ export function tellingVerbs(deps: AppTellingDeps) {
     tellWhatIsDue: (): Promise<number> =>
       runAll([() => lookAtDue(answeringDeps), () => digest.flush(now()), () => canary.send(now())]),
 
-    countWaiting: async () =>
-      (await marks.marked({ olderThanMs: stuckAfterMs, now: now() })).length,
+    /** @returns how many incidents have messages that should have been told by now. */
+    async countWaiting(): Promise<number> {
+      const at = now();
+      const old = await marks.marked({ olderThanMs: lateAfterMs, now: at });
+      // A mark outlives what it was set for: only the deliveries say what waits.
+      const kept = await Promise.all(
+        old.slice(0, mostCounted).map(({ incidentId }) => cases.load(incidentId)),
+      );
+      return kept.filter((one) => one?.deliveries.some(({ value }) => isLate(value, at))).length;
+    },
   };
 }
 

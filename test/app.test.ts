@@ -155,8 +155,10 @@ test('a channel that is down is woken for again, and hides no other', async () =
   expect(approximateMessagesCount).toBe(1);
 
   // When it is due, the message is seen again; the sweep looks in any case.
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 30_000 });
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 90_000 });
+  expect(await page(app, 'status')).toMatchObject({ incidentsWithWaitingDeliveries: 1 });
   await app.sweepOutbox();
+  expect(await page(app, 'status')).toMatchObject({ incidentsWithWaitingDeliveries: 0 });
   expect(told()).toEqual({ cards: before.cards + 1, mails: before.mails + 1 });
   await storage().notify.clearMessages();
 });
