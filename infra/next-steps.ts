@@ -1,22 +1,27 @@
 type Values = Readonly<Record<string, string | undefined>>;
 
 /**
- * What people have to do themselves once the resources are there, with what the deployment gave out.
- * Each line under a heading is a command, as it is to be typed.
+ * What people have to do themselves once the resources are there, with what the deployment gave out, in the
+ * order of docs/deploy.md. Each line under a heading is a command, as it is to be typed.
  */
 export function nextSteps(values: Values): string {
   const of = (name: string) => values[name] || `<${name}>`;
   const script = 'sh infra/tenant/';
   const hub = `--rule-id '${of('GLASSWATCH_EXPORT_RULE_ID')}' --hub ${of('GLASSWATCH_HUB')}`;
   const identity = of('GLASSWATCH_IDENTITY_PRINCIPAL_ID');
+  const secrets = (values.GLASSWATCH_VAULT_SETTINGS ?? '').split(',').filter(Boolean).map(inVault);
   const steps = [
-    {
-      title: 'Let Entra and Azure send their logs (Security Administrator; Monitoring Contributor)',
-      commands: [
-        `${script}diagnostic-setting.sh ${hub} --dry-run`,
-        `${script}activity-log.sh ${hub} --subscription ${of('AZURE_SUBSCRIPTION_ID')} --dry-run`,
-      ],
-    },
+    ...(secrets.length > 0
+      ? [
+          {
+            title: 'Put the secrets of the policy into the vault (Key Vault Secrets Officer)',
+            commands: secrets.map(
+              (name) =>
+                `az keyvault secret set --vault-name ${of('GLASSWATCH_VAULT_NAME')} --name ${name} --file <file>`,
+            ),
+          },
+        ]
+      : []),
     {
       title: 'Let the app read the directory (Privileged Role Administrator)',
       commands: [`${script}graph-permissions.sh --identity ${identity} --dry-run`],
@@ -34,10 +39,15 @@ export function nextSteps(values: Values): string {
           },
         ]),
     {
-      title: 'Put the secrets of your channels into the vault (Key Vault Secrets Officer)',
+      title: 'Let Entra and Azure send their logs (Security Administrator; Monitoring Contributor)',
       commands: [
-        `az keyvault secret set --vault-name ${of('GLASSWATCH_VAULT_NAME')} --name teams-webhook-url --file <file>`,
+        `${script}diagnostic-setting.sh ${hub} --dry-run`,
+        `${script}activity-log.sh ${hub} --subscription ${of('AZURE_SUBSCRIPTION_ID')} --dry-run`,
       ],
+    },
+    {
+      title: `Deploy the app, once policy.yaml says console: { url: "https://${of('GLASSWATCH_APP_HOST')}" }`,
+      commands: ['npx glasswatch check', 'azd deploy'],
     },
   ];
   const text = steps.map(({ title, commands }, index) =>
@@ -49,7 +59,10 @@ export function nextSteps(values: Values): string {
     '',
     ...text,
     '',
-    'infra/README.md tells the rest: mail, locking the evidence, taking it all down.',
+    'docs/deploy.md tells what each step is for, and the rest: mail, the first drill, locking the evidence.',
     '',
   ].join('\n');
 }
+
+/** TEAMS_WEBHOOK_URL is the secret teams-webhook-url: modules/function-app.bicep refers to it so. */
+const inVault = (setting: string) => setting.toLowerCase().replaceAll('_', '-');

@@ -13,13 +13,19 @@ param workspaceId string
 @description('The namespace that logs come in by.')
 param ingestNamespaceId string
 
-// A query has a row only when something is wrong. The first two have it also when there is nothing at
-// all to count: so they still go off where telemetry, too, has stopped.
+@description('How old the known directory of a tenant may be, before somebody has to look.')
+@minValue(2)
+param directoryHours int
+
+// A query has a row only when something is wrong. Those that count to zero have it also when there is
+// nothing at all to count: so they still go off where telemetry, too, has stopped.
+// What a person does about each stands in docs/operate.md under its name.
 var alarms = [
   {
     name: 'no-heartbeat'
     says: 'The function escalate has not run for 15 minutes: nobody is asked again, and perhaps nothing runs at all.'
     severity: 0
+    frequency: 'PT5M'
     windowSize: 'PT15M'
     query: '''
 AppRequests
@@ -33,63 +39,147 @@ AppRequests
     name: 'no-logs'
     says: 'For an hour no metric of the event hub has told of a message that came in.'
     severity: 0
+    frequency: 'PT5M'
     windowSize: 'PT1H'
     query: '''
 AzureMetrics
-| where ResourceProvider == 'MICROSOFT.EVENTHUB'
+| where _ResourceId =~ 'INGEST_NAMESPACE'
 | where MetricName == 'IncomingMessages' and Total > 0
 | summarize Minutes = count()
 | where Minutes == 0
 '''
   }
   {
-    name: 'functions-fail'
-    says: 'A function has failed five times within 15 minutes. If it is ingest, records wait in the event hub.'
+    // Free of charge, so it still comes when the quota is used up and all the rest is thrown away.
+    name: 'telemetry-stopped'
+    says: 'The workspace takes no more telemetry today. Alarms that read logs are blind, or go off for that alone.'
     severity: 1
-    windowSize: 'PT15M'
+    frequency: 'PT15M'
+    windowSize: 'PT1H'
     query: '''
-AppRequests
-| where Success == false
-| where OperationName != 'console' or toint(ResultCode) >= 500
-| summarize Failures = sum(ItemCount) by OperationName
-| where Failures >= 5
+_LogOperation
+| where Category =~ 'Ingestion'
+| where Operation =~ 'Data collection stopped' or Detail contains 'OverQuota'
 '''
   }
   {
-    name: 'records-wait'
-    says: 'Within half an hour less than half of the messages that came in were read.'
+    // Three failures and nothing else: what runs four times an hour never fails five times in 15 minutes.
+    name: 'functions-fail'
+    says: 'A function failed five times within 15 minutes, or for an hour each time. If it is ingest, records wait in the event hub.'
     severity: 1
-    windowSize: 'PT30M'
+    frequency: 'PT5M'
+    windowSize: 'PT1H'
+    query: '''
+AppRequests
+| extend HasFailed = Success == false and (OperationName != 'console' or toint(ResultCode) >= 500)
+| summarize
+    Failures = sumif(ItemCount, HasFailed),
+    Lately = sumif(ItemCount, HasFailed and TimeGenerated > ago(15m)),
+    Others = sumif(ItemCount, not(HasFailed))
+    by OperationName
+| where Lately >= 5 or (Failures >= 3 and Others == 0)
+'''
+  }
+  {
+    // Of what the namespace says, not the app. One of four partitions that nobody reads is a quarter.
+    name: 'records-wait'
+    says: 'Within an hour less than four fifths of the messages that came in were read.'
+    severity: 1
+    frequency: 'PT5M'
+    windowSize: 'PT1H'
     query: '''
 AzureMetrics
-| where ResourceProvider == 'MICROSOFT.EVENTHUB'
+| where _ResourceId =~ 'INGEST_NAMESPACE'
 | summarize In = sumif(Total, MetricName == 'IncomingMessages'), Out = sumif(Total, MetricName == 'OutgoingMessages')
-| where In > 10 and Out < In / 2
+| where In > 20 and Out < In * 0.8
+'''
+  }
+  {
+    // A batch that fails is tried again every five minutes at most, and holds up its partition meanwhile.
+    name: 'records-late'
+    says: 'Messages lay in the event hub for more than 15 minutes until their records were judged, or a partition waits for a batch that fails again and again.'
+    severity: 1
+    frequency: 'PT5M'
+    windowSize: 'PT30M'
+    query: '''
+let Late = AppMetrics
+| where Name == 'glasswatch.ingest.wait'
+| summarize Longest = max(Max)
+| where Longest > 900
+| project What = strcat('a message lay for ', tostring(toint(Longest)), ' seconds');
+let Stuck = AppRequests
+| where OperationName == 'ingest' and Success == false
+| summarize Failures = sum(ItemCount), First = min(TimeGenerated), Last = max(TimeGenerated)
+| where Failures >= 4 and Last - First > 20m
+| project What = strcat('ingest failed ', tostring(Failures), ' times');
+union Late, Stuck
 '''
   }
   {
     name: 'alerts-wait'
-    says: 'For a quarter of an hour alerts have been waiting to be told: a channel, or all of them, are down.'
+    says: 'Within half an hour a channel has failed for more than 10 minutes, and told nobody.'
     severity: 1
-    windowSize: 'PT15M'
+    frequency: 'PT5M'
+    windowSize: 'PT30M'
     query: '''
-AppTraces
-| where Message has 'incidents with deliveries that wait'
-| summarize Minutes = dcount(bin(TimeGenerated, 1m))
-| where Minutes >= 12
+AppMetrics
+| where Name == 'glasswatch.deliveries'
+| extend About = parse_json(tostring(Properties))
+| extend Channel = tostring(About.channel), Outcome = tostring(About.outcome)
+| summarize
+    Delivered = sumif(Sum, Outcome == 'delivered'),
+    Failed = sumif(Sum, Outcome == 'failed'),
+    First = minif(TimeGenerated, Outcome == 'failed'),
+    Last = maxif(TimeGenerated, Outcome == 'failed')
+    by Channel
+| where Failed > 0 and Delivered == 0 and Last - First > 10m
 '''
   }
   {
     name: 'records-set-aside'
     says: 'Records could not be read or judged, and lie in the container dead-letters with the reason.'
     severity: 2
+    frequency: 'PT15M'
     windowSize: 'PT1H'
     query: '''
-AppTraces
-| where Message startswith 'ingested {'
-| extend Counts = parse_json(substring(Message, 9))
-| summarize SetAside = sum(toint(Counts.deadLetters))
+AppMetrics
+| where Name == 'glasswatch.records'
+| extend About = parse_json(tostring(Properties))
+| extend Outcome = tostring(About.outcome)
+| where Outcome == 'set aside'
+| summarize SetAside = sum(Sum)
 | where SetAside > 0
+'''
+  }
+  {
+    name: 'siem-behind'
+    says: 'An event has been waiting for a SIEM for more than half an hour.'
+    severity: 2
+    frequency: 'PT15M'
+    windowSize: 'PT30M'
+    query: '''
+AppMetrics
+| where Name == 'glasswatch.siem.delay'
+| extend About = parse_json(tostring(Properties))
+| extend Sink = tostring(About.sink)
+| summarize arg_max(TimeGenerated, Sum, ItemCount) by Sink
+| where Sum / ItemCount > 1800
+'''
+  }
+  {
+    name: 'directory-old'
+    says: 'The directory of a tenant is old, or known of none: whoever became privileged since then is not watched as such.'
+    severity: 2
+    frequency: 'PT15M'
+    windowSize: 'PT1H'
+    query: '''
+AppMetrics
+| where Name == 'glasswatch.directory.age'
+| extend About = parse_json(tostring(Properties))
+| extend Tenant = tostring(About.tenant)
+| summarize arg_max(TimeGenerated, Sum, ItemCount) by Tenant
+| summarize Tenants = count(), Oldest = max(Sum / ItemCount)
+| where Tenants == 0 or Oldest > DIRECTORY_HOURS * 3600
 '''
   }
 ]
@@ -114,7 +204,7 @@ resource silence 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'No log of Entra or Azure has come in for an hour. Look at the diagnostic settings first.'
+    description: 'No log of Entra or Azure has come in for an hour. What to do: docs/operate.md#no-messages'
     severity: 0
     enabled: true
     scopes: [
@@ -152,18 +242,18 @@ resource logAlarms 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for al
   kind: 'LogAlert'
   properties: {
     displayName: 'Glasswatch: ${alarm.name}'
-    description: alarm.says
+    description: '${alarm.says} What to do: docs/operate.md#${alarm.name}'
     severity: alarm.severity
     enabled: true
     scopes: [
       workspaceId
     ]
-    evaluationFrequency: 'PT5M'
+    evaluationFrequency: alarm.frequency
     windowSize: alarm.windowSize
     criteria: {
       allOf: [
         {
-          query: alarm.query
+          query: replace(replace(alarm.query, 'INGEST_NAMESPACE', ingestNamespaceId), 'DIRECTORY_HOURS', '${directoryHours}')
           timeAggregation: 'Count'
           operator: 'GreaterThan'
           threshold: 0

@@ -11,7 +11,7 @@ param principalId string
 @description('How many days logs are kept.')
 param retentionInDays int
 
-@description('Beyond this many gigabytes a day nothing more is taken. The alarm that misses the heartbeat goes off then.')
+@description('Beyond this many gigabytes a day nothing more is taken, and the alarm telemetry-stopped goes off.')
 param dailyQuotaGb int
 
 var roles = loadJsonContent('../roles.json')

@@ -10,6 +10,13 @@ param addressPrefix string
 var appPrefix = cidrSubnet(addressPrefix, 26, 0)
 var endpointPrefix = cidrSubnet(addressPrefix, 26, 1)
 
+// None of its own: the rules that every group has let nothing in from outside, and everything out.
+resource appRules 'Microsoft.Network/networkSecurityGroups@2025-05-01' = {
+  name: 'nsg-${name}-app'
+  location: location
+  tags: tags
+}
+
 resource endpointRules 'Microsoft.Network/networkSecurityGroups@2025-05-01' = {
   name: 'nsg-${name}-endpoints'
   location: location
@@ -65,6 +72,9 @@ resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
         name: 'app'
         properties: {
           addressPrefix: appPrefix
+          networkSecurityGroup: {
+            id: appRules.id
+          }
           // Flex Consumption asks for this one.
           delegations: [
             {

@@ -7,6 +7,8 @@ param location string
 param tags object
 
 @allowed([
+  'Standard_GRS'
+  'Standard_GZRS'
   'Standard_LRS'
   'Standard_ZRS'
 ])

@@ -5,7 +5,8 @@ $ErrorActionPreference = 'Stop'
 
 $Guid = '^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$'
 $Word = '^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$'
-$Rule = '^/subscriptions/[^/"]+/resourceGroups/[^/"]+/providers/Microsoft\.EventHub/namespaces/[^/"]+/authorizationRules/[^/"]+$'
+$Part = '[A-Za-z0-9._()-]+'
+$Rule = "^/subscriptions/$Part/resourceGroups/$Part/providers/Microsoft\.EventHub/namespaces/$Part/authorizationRules/$Part`$"
 
 # Values become parts of addresses and of JSON.
 function Assert-Form {

@@ -25,7 +25,8 @@ check() {
 
 guid='[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}'
 word='[A-Za-z0-9][A-Za-z0-9._-]{0,79}'
-rule='/subscriptions/[^/"]+/resourceGroups/[^/"]+/providers/Microsoft\.EventHub/namespaces/[^/"]+/authorizationRules/[^/"]+'
+part='[A-Za-z0-9._()-]+'
+rule="/subscriptions/$part/resourceGroups/$part/providers/Microsoft\.EventHub/namespaces/$part/authorizationRules/$part"
 
 # send <method> <address> [body [header]]: the one thing that changes anything. A dry run prints it.
 send() {

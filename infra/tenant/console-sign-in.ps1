@@ -27,7 +27,12 @@ $unique = "glasswatch-console-$($HostName.Split('.')[0])"
 $application = "/v1.0/applications(uniqueName='$unique')"
 
 if ($Remove) {
-  Send-Request -Method delete -Origin $origin -Path $application
+  try {
+    Send-Request -Method delete -Origin $origin -Path $application
+  } catch {
+    if ("$_ $($_.ErrorDetails)" -notmatch 'Request_ResourceNotFound') { throw }
+    Write-Output 'There is no such registration.'
+  }
   return
 }
 

@@ -33,7 +33,14 @@ unique="glasswatch-console-${address%%.*}"
 application="$host/v1.0/applications(uniqueName='$unique')"
 
 if [ -n "$remove" ]; then
-  send delete "$application"
+  if said=$(send delete "$application" 2>&1); then
+    [ -z "$said" ] || printf '%s\n' "$said"
+    exit
+  fi
+  case $said in
+    *Request_ResourceNotFound*) printf 'There is no such registration.\n' ;;
+    *) printf '%s\n' "$said" >&2; exit 1 ;;
+  esac
   exit
 fi
 

@@ -24,20 +24,23 @@ param(
 . (Join-Path $PSScriptRoot 'common.ps1')
 
 Assert-Form -What '-ClientId' -Value $ClientId -Form $Guid
-$name = 'Glasswatch mail'
+# Of this deployment alone: a tenant may have two.
+$name = "Glasswatch mail $ClientId"
+$quietly = '-ErrorAction SilentlyContinue'
 if ($Remove) {
   $commands = @(
-    "Remove-ManagementRoleAssignment -Identity '$name' -Confirm:`$false"
-    "Remove-ManagementScope -Identity '$name' -Confirm:`$false"
-    "Remove-ServicePrincipal -Identity '$ClientId' -Confirm:`$false"
+    "if (Get-ManagementRoleAssignment -Identity '$name' $quietly) { Remove-ManagementRoleAssignment -Identity '$name' -Confirm:`$false }"
+    "if (Get-ManagementScope -Identity '$name' $quietly) { Remove-ManagementScope -Identity '$name' -Confirm:`$false }"
+    "if (Get-ServicePrincipal -Identity '$ClientId' $quietly) { Remove-ServicePrincipal -Identity '$ClientId' -Confirm:`$false }"
   )
 } else {
   Assert-Form -What '-Identity' -Value $Identity -Form $Guid
   Assert-Form -What '-Mailbox' -Value $Mailbox -Form '^[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$'
+  $only = "-RecipientRestrictionFilter `"PrimarySmtpAddress -eq '$Mailbox'`""
   $commands = @(
-    "New-ServicePrincipal -AppId '$ClientId' -ObjectId '$Identity' -DisplayName '$name'"
-    "New-ManagementScope -Name '$name' -RecipientRestrictionFilter `"PrimarySmtpAddress -eq '$Mailbox'`""
-    "New-ManagementRoleAssignment -Name '$name' -App '$ClientId' -Role 'Application Mail.Send' -CustomResourceScope '$name'"
+    "if (-not (Get-ServicePrincipal -Identity '$ClientId' $quietly)) { New-ServicePrincipal -AppId '$ClientId' -ObjectId '$Identity' -DisplayName '$name' }"
+    "if (Get-ManagementScope -Identity '$name' $quietly) { Set-ManagementScope -Identity '$name' $only } else { New-ManagementScope -Name '$name' $only }"
+    "if (-not (Get-ManagementRoleAssignment -Identity '$name' $quietly)) { New-ManagementRoleAssignment -Name '$name' -App '$ClientId' -Role 'Application Mail.Send' -CustomResourceScope '$name' }"
     "Test-ServicePrincipalAuthorization -Identity '$ClientId' -Resource '$Mailbox' | Format-Table"
   )
 }

@@ -31,17 +31,20 @@ $usage" ;;
 done
 
 check --client-id "$client" "$guid"
-name='Glasswatch mail'
+# Of this deployment alone: a tenant may have two.
+name="Glasswatch mail $client"
+quietly='-ErrorAction SilentlyContinue'
 if [ -n "$remove" ]; then
-  commands="Remove-ManagementRoleAssignment -Identity '$name' -Confirm:\$false
-Remove-ManagementScope -Identity '$name' -Confirm:\$false
-Remove-ServicePrincipal -Identity '$client' -Confirm:\$false"
+  commands="if (Get-ManagementRoleAssignment -Identity '$name' $quietly) { Remove-ManagementRoleAssignment -Identity '$name' -Confirm:\$false }
+if (Get-ManagementScope -Identity '$name' $quietly) { Remove-ManagementScope -Identity '$name' -Confirm:\$false }
+if (Get-ServicePrincipal -Identity '$client' $quietly) { Remove-ServicePrincipal -Identity '$client' -Confirm:\$false }"
 else
   check --identity "$identity" "$guid"
   check --mailbox "$mailbox" '[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+'
-  commands="New-ServicePrincipal -AppId '$client' -ObjectId '$identity' -DisplayName '$name'
-New-ManagementScope -Name '$name' -RecipientRestrictionFilter \"PrimarySmtpAddress -eq '$mailbox'\"
-New-ManagementRoleAssignment -Name '$name' -App '$client' -Role 'Application Mail.Send' -CustomResourceScope '$name'
+  only="-RecipientRestrictionFilter \"PrimarySmtpAddress -eq '$mailbox'\""
+  commands="if (-not (Get-ServicePrincipal -Identity '$client' $quietly)) { New-ServicePrincipal -AppId '$client' -ObjectId '$identity' -DisplayName '$name' }
+if (Get-ManagementScope -Identity '$name' $quietly) { Set-ManagementScope -Identity '$name' $only } else { New-ManagementScope -Name '$name' $only }
+if (-not (Get-ManagementRoleAssignment -Identity '$name' $quietly)) { New-ManagementRoleAssignment -Name '$name' -App '$client' -Role 'Application Mail.Send' -CustomResourceScope '$name' }
 Test-ServicePrincipalAuthorization -Identity '$client' -Resource '$mailbox' | Format-Table"
 fi
 

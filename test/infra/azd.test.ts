@@ -29,18 +29,35 @@ describe('what is told after provisioning', () => {
     AZURE_SUBSCRIPTION_ID: 'sub',
   };
 
-  test('is each step of the tenant, as a command that sends nothing yet', () => {
+  test('is each step of the tenant as docs/deploy.md orders it, sending nothing yet', () => {
     const text = nextSteps(values);
     const commands = text.match(/sh infra\/tenant\/\S+\.sh .*/g) ?? [];
     expect(commands.map((command) => command.split(' ')[1])).toEqual([
-      'infra/tenant/diagnostic-setting.sh',
-      'infra/tenant/activity-log.sh',
       'infra/tenant/graph-permissions.sh',
       'infra/tenant/console-sign-in.sh',
+      'infra/tenant/diagnostic-setting.sh',
+      'infra/tenant/activity-log.sh',
     ]);
+    const all = readFileSync(new URL('docs/deploy.md', root), 'utf8');
+    const guide = all.slice(all.indexOf('Change the tenant\n'));
+    const places = commands.map((command) => guide.indexOf(command.split(' ')[1] ?? ''));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
     for (const command of commands) expect(command).toMatch(/ --dry-run$/);
     expect(text).toContain("--rule-id '/subscriptions/s/rule' --hub entra-logs");
     expect(text).not.toMatch(/<GLASSWATCH|undefined/);
+  });
+
+  test('begins with a secret for each setting of the vault, and ends with the app', () => {
+    const text = nextSteps({ ...values, GLASSWATCH_VAULT_SETTINGS: 'TEAMS_WEBHOOK_URL,SMTP_URL' });
+    const names = [...text.matchAll(/keyvault secret set .* --name (\S+) /g)].map(
+      ([, name]) => name,
+    );
+    expect(names).toEqual(['teams-webhook-url', 'smtp-url']);
+    const at = (words: string) => text.indexOf(words);
+    expect(at('smtp-url')).toBeLessThan(at('infra/tenant/'));
+    expect(at('activity-log.sh')).toBeLessThan(at('azd deploy'));
+    expect(text).toContain('console: { url: "https://app.example" }');
+    expect(nextSteps(values)).not.toContain('keyvault');
   });
 
   test('leaves out the sign-in that is there, and names what is missing', () => {
@@ -54,7 +71,7 @@ describe('what is told after provisioning', () => {
     const main = (await readProject()).files.get('infra/main.bicep');
     const outputs = main?.outputs.map(({ name }) => name) ?? [];
     const used = readFileSync(new URL('infra/next-steps.ts', root), 'utf8').matchAll(
-      /of\('(\w+)'\)/g,
+      /(?:of\('|values\.)(GLASSWATCH_(?!CONSOLE)\w+|AZURE_\w+)/g,
     );
     const ofAzd = ['AZURE_SUBSCRIPTION_ID'];
     const names = [...used].map(([, name]) => name ?? '').filter((name) => !ofAzd.includes(name));

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { checkProject, typeRules } from '../../tools/bicep/check-project.ts';
 import { problemText } from '../../tools/bicep/problem.ts';
@@ -37,6 +38,17 @@ test('each rule has a mistake that it notices', () => {
   expect(new Set(names).size).toBe(names.length);
   const untried = names.filter((name) => !mutations.some(({ rule }) => rule === name));
   expect(untried).toEqual([]);
+});
+
+test('the baseline of infra/README.md names rules that there are', () => {
+  const readme = readFileSync(new URL('../../infra/README.md', import.meta.url), 'utf8');
+  const table = readme.slice(readme.indexOf('## The baseline'), readme.indexOf('What PSRule'));
+  const named = [...table.matchAll(/^\|.*\|.*\|(.*)\|$/gm)]
+    .flatMap(([, cell = '']) => [...cell.matchAll(/`([^`]+)`/g)])
+    .map(([, name = '']) => name);
+  const names = [...Object.keys(typeRules), ...rules.map(({ name }) => name)];
+  expect(named.length).toBeGreaterThan(30);
+  expect(named.filter((name) => !names.includes(name))).toEqual([]);
 });
 
 test('each value that a baseline wants has a mistake', () => {

@@ -7,7 +7,7 @@ printf '\n' >>"$FAKE_DIR/calls"
 all="$*"
 if [ -n "${FAKE_FAILS-}" ]; then
   case $all in *"$FAKE_FAILS"*)
-    echo 'ERROR: Forbidden' >&2
+    printf 'ERROR: %s\n' "$FAKE_SAYS" >&2
     exit 1
     ;;
   esac

@@ -61,9 +61,23 @@ export const mutations: readonly Mutation[] = [
     ['unknown-value', "'Standard_ZRS' : 'Standard_LRS'", "'Premium_ZRS' : 'Standard_LRS'"],
     ['unknown-value', "param nodeVersion string = '22'", "param nodeVersion string = '20'"],
     ['unknown-value', 'param partitionCount int = 4', 'param partitionCount int = 64'],
+    ['unknown-value', '@minValue(1)\n@maxValue(32)', '@minValue(1)\n@maxValue(64)'],
+    ['unknown-value', '@minValue(24)\n@maxValue(168)', '@minValue(0)\n@maxValue(168)'],
     ['maybe-missing', 'network!.outputs.appSubnetId', 'network.outputs.appSubnetId'],
     ['unused', 'param tags object = {}', 'param tags object = {}\nparam spare string'],
     ['unused', 'var hasMail =', "var spare = 'x'\nvar hasMail ="],
+    ['interpolation', 'policyFile: policyFile', `policyFile: '$\{policyFile}'`],
+    [
+      'interpolation',
+      'var hasMail = !empty(',
+      "var hasMail = !empty(concat('', mailDataLocation)) && !empty(",
+    ],
+    ['plain-names', "'azd-env-name': environmentName", "'env': environmentName"],
+    [
+      'depends-on',
+      "  name: 'alarms'\n  scope: group",
+      "  name: 'alarms'\n  scope: group\n  dependsOn: [\n    ingestHub\n  ]",
+    ],
   ]),
   ...of(app, [
     ['unknown-type', "Microsoft.Web/sites@2025-03-01' = {", "Microsoft.Web/site@2025-03-01' = {"],
@@ -99,6 +113,10 @@ export const mutations: readonly Mutation[] = [
     ['open-enum', "kind: 'StorageV2'", "kind: 'StorageV3'"],
     ['unused', 'param workspaceId string', "param workspaceId string\nparam other string = ''"],
   ]),
+  ...of(`${modules}workbook.bicep`, [
+    ['unknown-name', "loadTextContent('../workbook.json')", "loadTextContent('../book.json')"],
+    ['open-enum', "kind: 'shared'", "kind: 'common'"],
+  ]),
   ...of(sentinelTable, [
     [
       'unused',
@@ -116,6 +134,16 @@ export const mutations: readonly Mutation[] = [
     ['nothing-public', "publicAccess: 'None'", "publicAccess: 'Blob'"],
     ['tls', "minimumTlsVersion: 'TLS1_2'", "minimumTlsVersion: 'TLS1_0'"],
     ['tls', 'supportsHttpsTrafficOnly: true', 'supportsHttpsTrafficOnly: false'],
+    [
+      'soft-delete',
+      'deleteRetentionPolicy: {\n      enabled: true',
+      'deleteRetentionPolicy: {\n      enabled: false',
+    ],
+    [
+      'soft-delete',
+      'containerDeleteRetentionPolicy: {\n      enabled: true',
+      'containerDeleteRetentionPolicy: {\n      enabled: false',
+    ],
     ['firewall', "isPrivate ? 'Deny' : 'Allow'", "isPrivate ? 'Allow' : 'Allow'"],
     ['firewall', "bypass: 'AzureServices'", "bypass: 'None'"],
     ['tags', '  tags: tags\n', ''],
@@ -196,10 +224,17 @@ export const mutations: readonly Mutation[] = [
     [
       'secret-parameter',
       'param workspaceId string',
+      'param workspaceId string\nparam signingKey string',
+    ],
+    [
+      'secret-parameter',
+      'param workspaceId string',
       "param workspaceId string\n@secure()\nparam webhookSecret string = 'abc'",
     ],
   ]),
   ...of(app, [
+    ['stateless', 'clientAffinityEnabled: false', 'clientAffinityEnabled: true'],
+    ['stateless', 'http20Enabled: true', 'http20Enabled: false'],
     ['tls', 'httpsOnly: true', 'httpsOnly: false'],
     ['tls', "minTlsVersion: '1.2'", "minTlsVersion: '1.1'"],
     ['tls', "scmMinTlsVersion: '1.2'", "scmMinTlsVersion: '1.0'"],
@@ -269,6 +304,7 @@ export const mutations: readonly Mutation[] = [
     ['tags', "'azd-env-name': environmentName", "'azd-env': environmentName"],
     ['private-links', "    groupId: 'table'", "    groupId: 'web'"],
     ['private-links', '      hostStorage.outputs.id\n', ''],
+    ['private-links', '    tableLink\n', ''],
     [
       'private-links',
       "module blobLink 'modules/private-link.bicep' = if (isPrivate) {",
@@ -295,7 +331,14 @@ export const mutations: readonly Mutation[] = [
       "resource export 'microsoft.aadiam/diagnosticSettings@2017-04-01' = {\n  name: 'x'\n}\n\nresource budget 'Microsoft.Consumption/budgets@2024-08-01' = {",
     ],
   ]),
-  ...of(network, [['flex-subnet', 'Microsoft.App/environments', 'Microsoft.Web/serverFarms']]),
+  ...of(network, [
+    ['flex-subnet', 'Microsoft.App/environments', 'Microsoft.Web/serverFarms'],
+    [
+      'subnet-rules',
+      '          networkSecurityGroup: {\n            id: appRules.id\n          }\n',
+      '',
+    ],
+  ]),
 
   // Sign-in.
   ...of(signIn, [
@@ -328,10 +371,21 @@ export const mutations: readonly Mutation[] = [
     ['alarms', "metricName: 'IncomingMessages'", "metricName: 'OutgoingMessages'"],
     ['alarms', '| where Runs == 0', '| where Runs < 0'],
     ['alarms', '| where Minutes == 0', '| where Minutes < 0'],
-    ['alarms', '| where Success == false\n', ''],
+    ['alarms', "Detail contains 'OverQuota'", "Detail contains 'Quota'"],
+    ['alarms', 'Lately >= 5', 'Lately >= 500'],
+    ['alarms', ' or (Failures >= 3 and Others == 0)', ''],
     ['alarms', "Out = sumif(Total, MetricName == 'OutgoingMessages')", 'Out = 0'],
-    ['alarms', 'incidents with deliveries that wait', 'looked at'],
-    ['alarms', 'Counts.deadLetters', 'Counts.skipped'],
+    ['alarms', 'Longest = max(Max)', 'Longest = min(Min)'],
+    ['alarms', "OperationName == 'ingest' and Success == false", "OperationName == 'ingest'"],
+    ['alarms', 'Failed > 0 and Delivered == 0', 'Failed > 0'],
+    ['alarms', "Outcome == 'set aside'", "Outcome == 'skipped'"],
+    ['alarms', 'glasswatch.siem.delay', 'glasswatch.siem.events'],
+    ['alarms', 'Tenants == 0 or ', ''],
+    ['alarm-words', 'glasswatch.ingest.wait', 'glasswatch.ingest.lag'],
+    ['alarm-words', 'About.sink', 'About.siem'],
+    ['alarm-words', "Outcome == 'set aside'", "Outcome == 'set-aside'"],
+    ['alarm-words', "Outcome == 'delivered'", "Outcome == 'sent'"],
+    ['alarm-words', "OperationName == 'ingest'", "OperationName == 'ingestLogs'"],
     [
       'alarms-reach-people',
       '    severity: 0\n    enabled: true',
@@ -351,9 +405,16 @@ export const mutations: readonly Mutation[] = [
     ],
     ['sentinel', "'Custom-Glasswatch_CL': {", "'Custom-Findings_CL': {"],
   ]),
-  ...of(sentinelTable, [['sentinel', "  name: 'Glasswatch_CL'", "  name: 'Findings_CL'"]]),
+  ...of(sentinelTable, [
+    ['sentinel', "  name: 'Glasswatch_CL'", "  name: 'Findings_CL'"],
+    ['stable-version', "workspaces/tables@2025-07-01'", "workspaces/tables@2025-07-01-preview'"],
+  ]),
 
-  ...of('functions/sweep-outbox.ts', [['alarm-words', 'that wait', 'that are late']]),
+  ...of('infra/workbook.json', [
+    ['alarm-words', 'glasswatch.record.age', 'glasswatch.records.age'],
+    ['alarm-words', "in ('throttled', 'failed')", "in ('throttled', 'refused')"],
+    ['alarm-words', 'the ledger is not anchored', 'the ledger has no anchor'],
+  ]),
   ...of('functions/escalate.ts', [['alarm-words', "app.timer('escalate'", "app.timer('clock'"]]),
   ...of('functions/notify.ts', [
     ['settings-complete', "connection: 'GLASSWATCH_STORAGE'", "connection: 'GLASSWATCH_QUEUES'"],
@@ -377,9 +438,11 @@ export const mutations: readonly Mutation[] = [
     ['azure-yaml', '  postprovision:', '  afterprovision:'],
     ['azure-yaml', 'shell: pwsh', 'shell: cmd'],
     ['azure-yaml', 'services:', 'services: ['],
-    ['hooks', 'run: node tools/package.ts', 'run: sh infra/tenant/graph-permissions.sh'],
-    ['hooks', 'run: node tools/package.ts', 'run: node tools/packing.ts'],
+    ['hooks', 'run: node infra/run.js tools/package.ts', 'run: sh infra/tenant/common.sh'],
+    ['hooks', 'run: node infra/run.js tools/package.ts', 'run: node infra/run.js tools/packing.ts'],
+    ['hooks', 'run: node infra/run.js tools/package.ts', 'run: node tools/package.ts'],
   ]),
+  ...of('.funcignore', [['local-build', '/.ci\n', '/.ci\nnode_modules/\n']]),
   ...of('infra/after-provision.ts', [
     ['hooks', 'process.stdout.write(', "execFileSync('az', ['rest']);\nprocess.stdout.write("],
   ]),

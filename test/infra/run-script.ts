@@ -18,6 +18,8 @@ export type Ran = {
 type World = {
   /** Calls that hold this text fail. */
   fails?: string;
+  /** What they say then. */
+  says?: string;
   /** Roles that the identity has. */
   granted?: readonly string[];
   shell?: 'sh' | 'bash';
@@ -27,7 +29,7 @@ type World = {
 export async function runScript(
   script: string,
   values: readonly string[],
-  { fails = '', granted = [], shell = 'sh' }: World = {},
+  { fails = '', says = 'Forbidden', granted = [], shell = 'sh' }: World = {},
 ): Promise<Ran> {
   const bin = await mkdtemp(join(tmpdir(), 'glasswatch-az-'));
   try {
@@ -40,6 +42,7 @@ export async function runScript(
       PATH: `${bin}:/usr/bin:/bin`,
       FAKE_DIR: bin,
       FAKE_FAILS: fails,
+      FAKE_SAYS: says,
       FAKE_GRANTED: granted.join(';'),
     };
     const ran = await new Promise<Omit<Ran, 'calls'>>((done) => {

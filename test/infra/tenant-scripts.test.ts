@@ -211,6 +211,23 @@ describe('console-sign-in.sh', () => {
     const { sent } = await sentAndPrinted('console-sign-in.sh', ['--host', address, '--remove']);
     expect(sent.map(({ method }) => method)).toEqual(['delete']);
   });
+
+  test('has nothing to take away the second time, and hides no other mistake', async () => {
+    const away = ['--host', address, '--remove'];
+    const fails = '--method delete';
+    const gone = await runScript('console-sign-in.sh', away, {
+      fails,
+      says: 'Not Found({"error":{"code":"Request_ResourceNotFound"}})',
+    });
+    expect([gone.status, gone.out, gone.error]).toEqual([
+      0,
+      'There is no such registration.\n',
+      '',
+    ]);
+    const other = await runScript('console-sign-in.sh', away, { fails, says: 'Forbidden' });
+    expect(other.status).not.toBe(0);
+    expect(other.error).toContain('Forbidden');
+  });
 });
 
 describe('mail-scope.sh', () => {
@@ -230,10 +247,21 @@ describe('mail-scope.sh', () => {
     expect(dry.out).toContain(
       `-RecipientRestrictionFilter "PrimarySmtpAddress -eq 'soc@contoso.example'"`,
     );
-    expect(dry.out).toMatch(/-Role 'Application Mail.Send' -CustomResourceScope 'Glasswatch mail'/);
+    expect(dry.out).toContain(
+      `-Role 'Application Mail.Send' -CustomResourceScope 'Glasswatch mail ${client}'`,
+    );
     const ran = await runScript('mail-scope.sh', values);
     expect(ran.status).toBe(0);
     expect(commandsIn(ran)).toContain(dry.out.trim());
+  });
+
+  test('can be run again: what is there is mended, and nothing is made twice', async () => {
+    const { out } = await runScript('mail-scope.sh', [...values, '--dry-run']);
+    for (const [, kind] of out.matchAll(/New-(\w+) /g)) {
+      expect(out).toContain(`(Get-${kind} -Identity`);
+    }
+    // Another mailbox of the same deployment, and no scope of another deployment.
+    expect(out).toMatch(/Set-ManagementScope -Identity 'Glasswatch mail 2/);
   });
 
   test('takes away the right, then what it rested on', async () => {
@@ -252,12 +280,22 @@ describe('every script', () => {
     ['diagnostic-setting.sh', ['--hub', 'entra-logs']],
     ['diagnostic-setting.sh', ['--rule-id', `${ruleId}"`, '--hub', 'entra-logs']],
     ['diagnostic-setting.sh', ['--rule-id', `${ruleId}\n","x":"`, '--hub', 'entra-logs']],
+    ['diagnostic-setting.sh', ['--rule-id', `${ruleId}\\`, '--hub', 'entra-logs']],
+    ['diagnostic-setting.sh', ['--rule-id', ruleId.replace('rg', 'a b'), '--hub', 'entra-logs']],
+    ['diagnostic-setting.sh', ['--rule-id', ruleId, '--hub', 'entra logs']],
+    ['diagnostic-setting.sh', ['--rule-id', ruleId, '--hub', '']],
     ['diagnostic-setting.sh', [...hub, '--name', '../x']],
+    ['diagnostic-setting.sh', [...hub, '--name', '$(id)']],
     ['diagnostic-setting.sh', ['--hub']],
     ['diagnostic-setting.sh', [...hub, '--dryrun']],
     ['activity-log.sh', hub],
     ['activity-log.sh', [...hub, '--subscription', 'all']],
+    ['activity-log.sh', [...hub, '--subscription', `${one} ${two}`]],
     ['graph-permissions.sh', ['--identity', 'me']],
+    ['graph-permissions.sh', ['--identity', identity, '--only', '*']],
+    ['graph-permissions.sh', ['--identity', identity, '--only', '-v']],
+    ['console-sign-in.sh', ['--host', "app'.example", '--identity', identity]],
+    ['console-sign-in.sh', ['--host', 'app.example ', '--identity', identity]],
     ['graph-permissions.sh', []],
     ['console-sign-in.sh', ['--host', 'https://app', '--identity', identity]],
     ['console-sign-in.sh', ['--host', 'app.example']],

@@ -100,7 +100,10 @@ function checkGiven(
     context.report({ line, rule: 'unknown-value', what: told, allowed: allowed?.join(', ') ?? '' });
   }
   const literal = literalOf(value);
-  if (literal === undefined) return;
+  if (literal === undefined) {
+    checkBounds(value, parameter, what, context);
+    return;
+  }
   for (const { name, values } of parameter.decorators) {
     const bound = literalOf(values[0]);
     if (typeof bound !== 'number') continue;
@@ -110,6 +113,29 @@ function checkGiven(
     if (!isLow && !isHigh) continue;
     const told = `${what} is ${JSON.stringify(literal)}`;
     context.report({ line, rule: 'unknown-value', what: told, allowed: `${name} ${bound}` });
+  }
+}
+
+const bounds = ['minValue', 'maxValue', 'minLength', 'maxLength'];
+
+/** A parameter that is handed on: what it may be, the other has to take too. */
+function checkBounds(
+  value: Expression,
+  { decorators }: BicepFile['parameters'][number],
+  what: string,
+  context: Context,
+): void {
+  const named = value.is === 'name' ? namesOf(context.file).get(value.name) : undefined;
+  if (named?.of !== 'parameter') return;
+  for (const bound of bounds) {
+    const [own, wanted] = [named.declared.decorators, decorators].map((all) =>
+      literalOf(all.find(({ name }) => name === bound)?.values[0]),
+    );
+    if (typeof own !== 'number' || typeof wanted !== 'number') continue;
+    if (bound.startsWith('min') ? own >= wanted : own <= wanted) continue;
+    const told = `${what} may be ${bound} ${own}`;
+    const allowed = `${bound} ${wanted}`;
+    context.report({ line: value.line, rule: 'unknown-value', what: told, allowed });
   }
 }
 

@@ -20,7 +20,12 @@ export type Expression = { line: number } & (
 );
 
 /** A name, or an expression in quotes that makes one: `'${identityId}': {}`. */
-export type Property = { name: string | Expression; value: Expression; line: number };
+export type Property = {
+  name: string | Expression;
+  isQuoted: boolean;
+  value: Expression;
+  line: number;
+};
 
 type Kind = Expression['is'];
 export type ExpressionOf<K extends Kind> = Extract<Expression, { is: K }>;

@@ -154,6 +154,7 @@ function readProperty(node: Node): Property {
         ? parts[0]
         : quoted
       : name.text,
+    isQuoted: quoted !== undefined,
     value: readExpression(only(value, node)),
     line: lineOf(node),
   };

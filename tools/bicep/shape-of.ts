@@ -190,13 +190,15 @@ function shapeOfCall({ name, of, values, line }: ExpressionOf<'call'>, context: 
     const what = `${name}() is given ${given.length} values`;
     context.report({ line, rule: 'unknown-function', what, allowed });
   }
-  if (name !== 'loadJsonContent') return known.gives(given);
+  if (name !== 'loadJsonContent' && name !== 'loadTextContent') return known.gives(given);
+  const isJson = name === 'loadJsonContent';
   const path = textOf(values[0]) ?? '';
-  const content = jsonAt(context.project, beside(context.file.path, path));
+  const file = beside(context.file.path, path);
+  const content = isJson ? jsonAt(context.project, file) : context.project.text(file);
   if (content === undefined) {
-    const what = `there is no JSON at ${path} from ${dirname(context.file.path)}`;
+    const what = `there is no ${isJson ? 'JSON' : 'file'} at ${path} from ${dirname(context.file.path)}`;
     context.report({ line, rule: 'unknown-name', what });
     return any;
   }
-  return shapeOfJson(content);
+  return isJson ? shapeOfJson(content) : text;
 }

@@ -9,6 +9,7 @@ import { fits, shapeOfDeclared, shapeOfJson } from '../shape.ts';
 const yaml = 'azure.yaml';
 const parametersFile = 'infra/main.parameters.json';
 const main = 'infra/main.bicep';
+const ignored = '.funcignore';
 
 const shell = (name: 'sh' | 'pwsh') =>
   z.strictObject({
@@ -53,6 +54,9 @@ const schema = z.strictObject({
   hooks: hooks.optional(),
 });
 
+/** Says what is missing where Node is too old to read TypeScript, which would only name the extension. */
+const front = 'infra/run.js';
+
 /** A hook may start Node, and nothing that signs in to Azure. */
 const startsAzure = /\b(?:exec|execFile|spawn|fork)(?:Sync)?\(\s*['"`](?:az|azd|pwsh|sh)\b/;
 
@@ -77,18 +81,29 @@ export const azdRules: readonly Rule[] = [
     check: (project) =>
       hooksIn(project).flatMap(({ name, posix, windows }) => {
         const told = (what: string, allowed: string) => [{ file: yaml, line: 1, what, allowed }];
-        const script = /^node (\S+\.ts)(?: [\w./-]+)*$/.exec(posix)?.[1];
+        const [, by, script] = /^node (\S+\.js) (\S+\.ts)(?: [\w./-]+)*$/.exec(posix) ?? [];
         const content = script === undefined ? undefined : project.text(script);
         return [
           ...(posix === windows ? [] : told(`${name} is two scripts`, 'one for both')),
-          ...(script && existsSync(new URL(script, root))
+          ...(by === front && script && existsSync(new URL(script, root))
             ? []
-            : told(`${name} runs ${posix}`, 'node <script>.ts')),
+            : told(`${name} runs ${posix}`, `node ${front} <script>.ts`)),
           ...(startsAzure.test(content ?? '')
             ? told(`${name} may change the tenant`, 'telling people what to run')
             : []),
         ];
       }),
+  },
+  {
+    name: 'local-build',
+    says: `${ignored} keeps node_modules, without which azd refuses to send what is built here`,
+    check: (project) =>
+      (project.text(ignored) ?? '').split('\n').flatMap((text, index) =>
+        // What lies in it may be left out: azd asks for the folder alone.
+        /^(\*\*\/|\/)?node_modules\/?$/.test(text.trim())
+          ? [{ file: ignored, line: index + 1, what: 'node_modules is left out' }]
+          : [],
+      ),
   },
   {
     name: 'parameters',

@@ -69,6 +69,26 @@ export const standards: readonly Standard[] = [
     },
   },
   {
+    name: 'stateless',
+    says: 'any instance answers anybody, by HTTP/2 if asked so',
+    types: {
+      'Microsoft.Web/sites': {
+        'properties.clientAffinityEnabled': false,
+        'properties.siteConfig.http20Enabled': true,
+      },
+    },
+  },
+  {
+    name: 'soft-delete',
+    says: 'blobs and containers that were deleted come back for some days',
+    types: {
+      'Microsoft.Storage/storageAccounts/blobServices': {
+        'properties.deleteRetentionPolicy.enabled': true,
+        'properties.containerDeleteRetentionPolicy.enabled': true,
+      },
+    },
+  },
+  {
     name: 'vault',
     says: 'the vault goes by roles, and what was deleted comes back for 90 days',
     types: {

@@ -16,6 +16,8 @@ const global: Readonly<Record<string, number>> = {
   'Microsoft.Web/sites': 32,
 };
 
+const onlyPreview = ['Microsoft.Insights/diagnosticSettings'];
+
 /** What is known of a name before it is made. */
 type Name = { longest: number | undefined; isUnique: boolean };
 
@@ -85,6 +87,23 @@ export const nameRules: readonly Rule[] = [
         const what = `${resource.name} lies at a place of its own`;
         return [{ file: file.path, line: location.line, what, allowed: "location, or 'global'" }];
       }),
+  },
+  {
+    name: 'stable-version',
+    says: 'a version is no preview, but where a type has no other',
+    check: (project) =>
+      [...project.files.values()].flatMap((file) =>
+        file.resources
+          .filter(
+            ({ type, version }) => version.endsWith('-preview') && !onlyPreview.includes(type),
+          )
+          .map(({ name, version, line }) => ({
+            file: file.path,
+            line,
+            what: `${name} is of ${version}`,
+            allowed: 'a version without -preview',
+          })),
+      ),
   },
   {
     name: 'one-version',

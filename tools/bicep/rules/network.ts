@@ -44,7 +44,7 @@ export const networkRules: readonly Rule[] = [
   },
   {
     name: 'private-links',
-    says: 'whatever a private deployment closes, its app still reaches, by an endpoint and a zone',
+    says: 'whatever a private deployment closes, its app still reaches, by an endpoint and a zone that are there first',
     check: (project) => {
       const main = project.files.get('infra/main.bicep');
       const links = (main?.modules ?? []).filter(({ path }) =>
@@ -71,8 +71,28 @@ export const networkRules: readonly Rule[] = [
           what: 'the app is in no network, and reaches nothing that is closed',
           allowed: 'virtualNetworkSubnetId',
         }));
-      return [...missing, ...wrong, ...inside];
+      const app = main?.modules.find(({ path }) => path.endsWith('/function-app.bicep'));
+      const waits = itemsOf(at(app?.body, 'dependsOn'));
+      const early = links
+        .filter((link) => !waits.some((one) => one.is === 'name' && one.name === link.name))
+        .map(({ name }) => told(`the app may be set up before ${name} is there`, app?.line));
+      return [...missing, ...wrong, ...inside, ...early];
     },
+  },
+  {
+    name: 'subnet-rules',
+    says: 'every subnet has a network security group',
+    check: (project) =>
+      deployed(project, 'Microsoft.Network/virtualNetworks').flatMap(({ file, object }) =>
+        itemsOf(at(object, 'properties.subnets'))
+          .filter((subnet) => !at(subnet, 'properties.networkSecurityGroup.id'))
+          .map((subnet) => ({
+            file: file.path,
+            line: subnet.line,
+            what: `the subnet ${textOf(at(subnet, 'name'))} has none`,
+            allowed: 'networkSecurityGroup.id',
+          })),
+      ),
   },
   {
     name: 'flex-subnet',

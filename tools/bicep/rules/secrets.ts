@@ -6,7 +6,8 @@ const keyText = /AccountKey=|SharedAccessKey|SharedAccessSignature|[?&]sig=|----
 /** Properties that hold a key, also where nothing is called to get it. */
 const keyProperty =
   /^(primary|secondary)(Key|ConnectionString|MasterKey|SharedKey)$|^InstrumentationKey$/i;
-const secretName = /secret|password|passphrase|token|apikey|accesskey|credential/i;
+/** As the linter of Bicep and others guess it, and some more. */
+const secretName = /secret|password|passphrase|pwd|token|accountkey|acctkey|credential|keys?$/i;
 /** Hosts of one cloud, and regions, which belong to whoever deploys. */
 const endpoint =
   /\b(core\.windows\.net|login\.microsoftonline\.com|management\.azure\.com|graph\.microsoft\.com|vault\.azure\.net|azurewebsites\.net|database\.windows\.net|servicebus\.windows\.net)\b/i;

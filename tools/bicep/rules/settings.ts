@@ -1,4 +1,5 @@
 import { settingNames } from '../../../shared/config.ts';
+import { settingGroups } from '../../../shared/settings/reference.ts';
 import { functionSources } from '../app-functions.ts';
 import { at, type Expression, type ExpressionOf } from '../expression.ts';
 import { jsonAt, type Project } from '../project.ts';
@@ -28,17 +29,11 @@ const places: Readonly<Record<string, string>> = {
   GLASSWATCH_STORAGE: 'queueServiceUri',
 };
 
+const told = settingGroups.flatMap(({ settings }) => settings);
+const inAzure = told.filter(({ counts }) => counts.includes('Azure')).map(({ name }) => name);
+
 /** For `func start` and the embedded stack alone; never in Azure. */
-const local = [
-  'AzureWebJobsStorage',
-  'ENTRA_LOGS',
-  'FUNCTIONS_WORKER_RUNTIME',
-  'GLASSWATCH_ALLOW_LOOPBACK',
-  'GLASSWATCH_GRAPH_ORIGIN',
-  'GLASSWATCH_GRAPH_TOKEN',
-  'GLASSWATCH_PAGERDUTY_ORIGIN',
-  'GLASSWATCH_STORAGE',
-];
+const local = told.map(({ name }) => name).filter((name) => !inAzure.includes(name));
 
 const example = 'local.settings.example.json';
 const examplePolicy = 'policy.example.yaml';
@@ -81,7 +76,7 @@ export const settingRules: readonly Rule[] = [
     says: 'the app is given nothing that nobody reads, and nothing that is for a laptop alone',
     check: (project) => {
       const { named, connections } = settingsOfFunctions(project);
-      const known = new Set([...named, ...settingNames, ...announced, ...ofThePlatform]);
+      const known = new Set([...named, ...inAzure, ...announced]);
       for (const name of connections) {
         for (const part of [...byIdentity, places[name]]) known.add(`${name}__${part}`);
       }

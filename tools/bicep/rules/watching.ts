@@ -1,4 +1,3 @@
-import { functionSources } from '../app-functions.ts';
 import type { BicepFile, Resource } from '../bicep-file.ts';
 import { at, type Expression, itemsOf, literalOf, textOf, within } from '../expression.ts';
 import type { Project } from '../project.ts';
@@ -17,18 +16,21 @@ const alarms = (project: Project) => [
   ...deployed(project, 'Microsoft.Insights/scheduledQueryRules'),
 ];
 
-/** Words that the alarms look for in the log, which the functions have to say. */
-const sayings = ['incidents with deliveries that wait', 'ingested'];
-
 /** What each alarm is for; a part of its query or of its metric. */
 const purposes: Readonly<Record<string, RegExp>> = {
   'no logs come in': /^IncomingMessages$/,
   'the heartbeat is missing': /OperationName == 'escalate'.*count\(\).*== 0/s,
   'no logs come in, and no metric either': /'IncomingMessages' and Total > 0.*count\(\).*== 0/s,
-  'functions fail': /Success == false/,
+  'telemetry is thrown away': /_LogOperation.*OverQuota/s,
+  'functions fail': /Success == false.*Lately >= 5 or/s,
+  'a function that seldom runs always fails': /Failures >= 3 and Others == 0/,
   'records wait to be read': /IncomingMessages.*OutgoingMessages/s,
-  'alerts wait to be told': /incidents with deliveries that wait/,
-  'records were set aside': /deadLetters/,
+  'records are judged late': /'glasswatch\.ingest\.wait'.*max\(Max\)/s,
+  'a partition waits for a batch that fails': /OperationName == 'ingest' and Success == false/,
+  'a channel tells nobody': /'glasswatch\.deliveries'.*Failed > 0 and Delivered == 0/s,
+  'records were set aside': /'glasswatch\.records'.*'set aside'/s,
+  'a SIEM is behind': /'glasswatch\.siem\.delay'/,
+  'the directory is old, or none is known': /'glasswatch\.directory\.age'.*Tenants == 0/s,
 };
 
 export const watchingRules: readonly Rule[] = [
@@ -91,21 +93,6 @@ export const watchingRules: readonly Rule[] = [
           { file: file.path, line: resource.line, what, allowed: 'enabled, with an action group' },
         ];
       }),
-  },
-  {
-    name: 'alarm-words',
-    says: 'the words that an alarm looks for in the log are those that the functions say',
-    check: (project) => {
-      const sources = functionSources(project);
-      const isEscalate = /app\.timer\('escalate'/.test(sources);
-      return [...sayings, ...(isEscalate ? [] : ['a timer escalate'])]
-        .filter((words) => !sources.includes(words))
-        .map((words) => ({
-          file: 'infra/modules/alarms.bicep',
-          line: 1,
-          what: `no function says “${words}”`,
-        }));
-    },
   },
   {
     name: 'cost',
