@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import {
   existsSync,
-  globSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -29,6 +28,12 @@ import { exampleSnapshot, exampleTenant, people } from '../shared/detect/example
 import { type Bundle, bundleApp, isPart, mainFile, root } from '../tools/bundle.ts';
 import { packageFiles } from '../tools/package-files.ts';
 import { bundledPackages, packageFolder, thirdPartyNotices } from '../tools/third-party-notices.ts';
+import {
+  describeFunctions,
+  expectedFunctions,
+  writtenFunctions,
+} from '../tools/worker-trial/expected-functions.ts';
+import { sourcesOf } from '../tools/worker-trial/sources-of.ts';
 import { writePackage } from '../tools/write-package.ts';
 import { zipOf } from '../tools/zip.ts';
 import { envelope } from './memory-stores.ts';
@@ -210,77 +215,18 @@ describe('loaded without any setting', () => {
   let loaded: Loaded;
   beforeAll(async () => {
     const script = fileURLToPath(new URL('package/load-app.ts', import.meta.url));
-    const args = [script, JSON.stringify([{}, wrongSettings])];
-    const { stdout } = await run(process.execPath, args, { cwd: appRoot, env: {} });
+    const args = [script, appRoot, JSON.stringify([{}, wrongSettings])];
+    // As the host does: not from the folder of the app.
+    const { stdout } = await run(process.execPath, args, { cwd: tmpdir(), env: {} });
     loaded = JSON.parse(stdout) as Loaded;
   });
 
-  const timer = (schedule: string) => ({ type: 'timerTrigger', schedule });
-  const queue = (queueName: string) => ({
-    type: 'queueTrigger',
-    connection: 'GLASSWATCH_STORAGE',
-    queueName,
-  });
-  const expected: Record<string, { trigger: object; retry?: object }> = {
-    checkPosture: { trigger: timer('0 */15 * * * *') },
-    console: {
-      trigger: {
-        type: 'httpTrigger',
-        route: '{*path}',
-        methods: ['GET', 'HEAD', 'POST'],
-        authLevel: 'anonymous',
-      },
-    },
-    escalate: { trigger: timer('*/20 * * * * *') },
-    forward: { trigger: queue('forward') },
-    ingest: {
-      trigger: {
-        type: 'eventHubTrigger',
-        connection: 'ENTRA_LOGS',
-        eventHubName: '%ENTRA_LOGS_HUB%',
-        consumerGroup: '%ENTRA_LOGS_CONSUMER_GROUP%',
-        cardinality: 'many',
-        dataType: 'binary',
-      },
-      retry: {
-        retryStrategy: 'exponentialBackoff',
-        maxRetryCount: -1,
-        minimumInterval: { seconds: 2 },
-        maximumInterval: { seconds: 300 },
-      },
-    },
-    notify: { trigger: queue('notify') },
-    refreshDirectory: { trigger: timer('0 */10 * * * *') },
-    sweepOutbox: { trigger: timer('*/15 * * * * *') },
-    watchStreams: { trigger: timer('30 */5 * * * *') },
-  };
-
   test('each function has its trigger, in full, and retries only where it says so', () => {
-    const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
-    const own = ({ strategy: _, ...retry }: Record<string, unknown>) => retry;
-    const found = loaded.functions.toSorted(byName).map(({ name, bindings, retryOptions }) => {
-      const [trigger, ...others] = Object.values(bindings).filter(
-        (binding) => 'direction' in binding && binding.direction === 'in',
-      );
-      expect(others).toEqual([]);
-      // What the library adds by itself.
-      const {
-        name: _,
-        direction: __,
-        properties: ___,
-        ...options
-      } = trigger as Record<string, unknown>;
-      return [name, { trigger: options, ...(retryOptions && { retry: own({ ...retryOptions }) }) }];
-    });
-    expect(Object.fromEntries(found)).toEqual(expected);
+    expect(describeFunctions(loaded.functions)).toEqual(expectedFunctions);
   });
 
-  test('each file in functions/ is one of them', () => {
-    const written = globSync('*.ts', { cwd: join(root, 'functions') })
-      .map((file) => basename(file, '.ts'))
-      .filter((name) => name !== 'index')
-      .map((name) => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()));
-    expect(written.sort()).toEqual(Object.keys(expected));
+  test('each function that functions/ registers is one of them', () => {
+    expect(writtenFunctions()).toEqual(Object.keys(expectedFunctions));
   });
 
   test('it calls nobody, and reads nothing that is only needed later', () => {
@@ -299,6 +245,12 @@ describe('loaded without any setting', () => {
       // But it is there.
       expect(bundledPackages(bundle.metafile)).toContain(`node_modules/${late}`);
     }
+  });
+
+  test('what fails says in which function, and the maps lead from there to the sources', () => {
+    const places = sourcesOf(loaded.stack).map((place) => place.replace(/:\d+$/, ''));
+    expect(places).toContain('getApp at shared/app.ts');
+    expect(places).toContain('handler at functions/sweep-outbox.ts');
   });
 
   test('the first call names each setting that is missing or wrong, and no value', () => {

@@ -1,35 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { EasyAuthOptions } from '../easy-auth.ts';
-import type { RegisteredFunction } from './core-types.ts';
-import { startEventHubTrigger } from './event-hub-trigger.ts';
 import { loadApp, setCoreLog } from './functions-core.ts';
-import { type HostSettings, readHostSettings, resolveConnection } from './host-settings.ts';
-import type { Route } from './http-routes.ts';
-import { type HttpFunction, startHttpServer } from './http-server.ts';
+import { readHostSettings } from './host-settings.ts';
 import { type Log, prepareInvoke, runHooks } from './invoke.ts';
-import { startQueueTrigger } from './queue-trigger.ts';
-import { startTimerTrigger, type TimerTrigger } from './timer-trigger.ts';
-import type { FunctionShell, Trigger } from './trigger.ts';
-import { readTriggerBinding, type TriggerBinding } from './trigger-binding.ts';
+import { startTriggers, type TriggerOptions } from './start-triggers.ts';
 
-export interface HostOptions {
+export interface HostOptions
+  extends Pick<TriggerOptions, 'httpPort' | 'instanceId' | 'queueLockSeconds' | 'easyAuth'> {
   /** The folder with package.json and host.json. */
   appRoot: string;
   /** The app settings. As on the platform, the app also finds them in its environment. */
   settings: Readonly<Record<string, string>>;
   log?: Log;
-  /** 0, the default, takes any free port. */
-  httpPort?: number;
-  /**
-   * Names this instance. A restart under the same name takes over the partitions of its predecessor at
-   * once, which must be dead by then; under another name it waits until their ownership expires.
-   */
-  instanceId?: string;
-  /** How long a queue message in work stays hidden after its process was killed. Default: 30. */
-  queueLockSeconds?: number;
-  /** The stand-in for App Service authentication in front of the HTTP functions. Left out: nothing is. */
-  easyAuth?: EasyAuthOptions;
 }
 
 /** A running host. */
@@ -50,134 +31,39 @@ export interface FunctionsHost {
  *
  * @throws When the app does not load, a setting is missing or a binding is not supported here.
  */
-export async function startHost(options: HostOptions): Promise<FunctionsHost> {
-  const { settings, log = () => {}, httpPort = 0 } = options;
-  const appRoot = resolve(options.appRoot);
+export async function startHost({
+  appRoot: folder,
+  settings,
+  log = () => {},
+  ...options
+}: HostOptions): Promise<FunctionsHost> {
+  const appRoot = resolve(folder);
   Object.assign(process.env, settings);
   setCoreLog((level, category, text) => log(`[${category}] ${level}: ${text}`));
   const app = await loadApp(appRoot);
   const hostSettings = readHostSettings(appRoot, settings);
-
-  const timers = new Map<string, TimerTrigger>();
-  const routes: Route<HttpFunction>[] = [];
-  const starts: (() => Trigger | Promise<Trigger>)[] = [];
-  for (const fn of app.functions.values()) {
-    const { name, retryOptions: retry } = fn.metadata;
-    const shell = {
-      invoke: prepareInvoke(app, fn, log),
-      log: (line: string) => log(`[${name}] ${line}`),
-      retry,
-    };
-    const binding = readTriggerBinding(fn, settings);
-    switch (binding.type) {
-      case 'httptrigger':
-        routes.push(planRoute(name, shell, binding));
-        break;
-      case 'timertrigger': {
-        const schedule = binding.need('schedule');
-        starts.push(() => {
-          const timer = startTimerTrigger({ ...shell, schedule });
-          timers.set(name, timer);
-          return timer;
-        });
-        break;
-      }
-      case 'queuetrigger':
-        starts.push(planQueue(shell, binding, hostSettings, options));
-        break;
-      case 'eventhubtrigger': {
-        const keepsEmptyStrings = 'IncludeEmptyEntriesInMessagePayload' in app.capabilities;
-        starts.push(planEventHub(fn, shell, binding, hostSettings, options, keepsEmptyStrings));
-        break;
-      }
-      default:
-        throw new Error(`Function "${name}": ${binding.type} is not supported locally.`);
-    }
-  }
+  const functions = [...app.functions.values()].map((fn) => ({
+    metadata: fn.metadata,
+    invoke: prepareInvoke(app, fn, log),
+  }));
 
   const hookData = {};
   await runHooks(app, 'appStart', { hookData });
-  const { routePrefix } = hostSettings.http;
-  const http = await startHttpServer({
-    port: httpPort,
-    routePrefix,
-    routes,
-    ...(options.easyAuth && { easyAuth: options.easyAuth }),
-  });
-  const triggers: Trigger[] = [http];
-  const stop = async () => {
-    await Promise.all(triggers.map((trigger) => trigger.stop()));
+  const { capabilities } = app;
+  const triggers = await startTriggers({
+    ...options,
+    ...{ functions, capabilities, hostSettings, settings, log },
+  }).catch(async (error) => {
     await runHooks(app, 'appTerminate', { hookData });
-  };
-  const results = await Promise.allSettled(
-    starts.map(async (start) => triggers.push(await start())),
-  );
-  const failure = results.find((result) => result.status === 'rejected');
-  if (failure) {
-    await stop();
-    throw failure.reason;
-  }
+    throw error;
+  });
   return {
-    httpUrl: http.url,
+    httpUrl: triggers.httpUrl,
     functions: [...app.functions.keys()],
-    async runTimer(name) {
-      const timer = timers.get(name);
-      if (timer === undefined) throw new Error(`No timer function "${name}".`);
-      await timer.runNow();
+    runTimer: triggers.runTimer,
+    async stop() {
+      await triggers.stop();
+      await runHooks(app, 'appTerminate', { hookData });
     },
-    stop,
   };
-}
-
-function planRoute(name: string, shell: FunctionShell, binding: TriggerBinding) {
-  const methods = binding.list('methods') ?? ['GET', 'POST'];
-  return {
-    template: binding.text('route') ?? name,
-    methods: methods.map((method) => method.toUpperCase()),
-    target: shell,
-  };
-}
-
-function planQueue(
-  shell: FunctionShell,
-  binding: TriggerBinding,
-  { queues }: HostSettings,
-  { settings, queueLockSeconds = 30 }: HostOptions,
-) {
-  const connection = binding.text('connection') || 'AzureWebJobsStorage';
-  const plan = {
-    ...shell,
-    connectionString: resolveConnection(connection, settings),
-    queueName: binding.need('queueName'),
-    isBinary: binding.text('dataType') === 'binary',
-    settings: queues,
-    lockSeconds: queueLockSeconds,
-  };
-  return () => startQueueTrigger(plan);
-}
-
-function planEventHub(
-  { metadata }: RegisteredFunction,
-  shell: FunctionShell,
-  binding: TriggerBinding,
-  { eventHubs }: HostSettings,
-  { settings, instanceId = randomUUID() }: HostOptions,
-  keepsEmptyStrings: boolean,
-) {
-  if (binding.text('cardinality') !== 'many') {
-    throw new Error(`Function "${metadata.name}": only cardinality "many" is supported locally.`);
-  }
-  const dataType = binding.text('dataType');
-  const plan = {
-    ...shell,
-    connectionString: resolveConnection(binding.need('connection'), settings),
-    eventHubName: binding.need('eventHubName'),
-    consumerGroup: binding.text('consumerGroup') ?? '$Default',
-    dataType: dataType === 'binary' || dataType === 'string' ? dataType : undefined,
-    keepsEmptyStrings,
-    storageConnectionString: resolveConnection('AzureWebJobsStorage', settings),
-    settings: eventHubs,
-    instanceId,
-  } as const;
-  return () => startEventHubTrigger(plan);
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type {
+  FunctionMetadata,
   InvocationRequest,
   InvocationResponse,
   RegisteredFunction,
@@ -22,17 +23,20 @@ export interface TriggerInput {
 export type Invoke = (input: TriggerInput) => Promise<InvocationResponse>;
 
 /** The binding that starts a function. */
-export function triggerOf({ metadata }: RegisteredFunction): [name: string, type: string] {
-  for (const [name, { type }] of Object.entries(metadata.bindings)) {
+export function triggerOf({
+  name: functionName,
+  bindings,
+}: FunctionMetadata): [name: string, type: string] {
+  for (const [name, { type }] of Object.entries(bindings)) {
     if (/trigger$/i.test(type)) return [name, type];
   }
-  throw new Error(`Function "${metadata.name}" has no trigger.`);
+  throw new Error(`Function "${functionName}" has no trigger.`);
 }
 
 /** Prepares the runs of one function through the official library's converters and hooks. */
 export function prepareInvoke(app: FunctionApp, fn: RegisteredFunction, log: Log): Invoke {
   const { metadata } = fn;
-  const [triggerName] = triggerOf(fn);
+  const [triggerName] = triggerOf(metadata);
 
   return async (input) => {
     const invocationId = randomUUID();

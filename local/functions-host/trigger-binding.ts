@@ -1,4 +1,4 @@
-import type { RegisteredFunction } from './core-types.ts';
+import type { FunctionMetadata } from './core-types.ts';
 import { resolveSettings } from './host-settings.ts';
 import { triggerOf } from './invoke.ts';
 
@@ -18,10 +18,10 @@ export interface TriggerBinding {
  * @throws When a setting is missing, or the function writes to an output that is not supported here.
  */
 export function readTriggerBinding(
-  fn: RegisteredFunction,
+  metadata: FunctionMetadata,
   settings: Readonly<Record<string, string>>,
 ): TriggerBinding {
-  const { name, bindings } = fn.metadata;
+  const { name, bindings } = metadata;
   for (const { type, direction } of Object.values(bindings)) {
     const isHttpAnswer = direction === 'out' && type.toLowerCase() === 'http';
     const isTrigger = direction === 'in' && /trigger$/i.test(type);
@@ -31,7 +31,7 @@ export function readTriggerBinding(
       );
     }
   }
-  const [triggerName, type] = triggerOf(fn);
+  const [triggerName, type] = triggerOf(metadata);
   const binding = bindings[triggerName];
 
   const text = (option: string) => {
