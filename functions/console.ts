@@ -1,6 +1,8 @@
 import { app } from '@azure/functions';
 import { getApp } from '../shared/app.ts';
 import { bridge } from '../shared/console/bridge.ts';
+import { unwell } from '../shared/console/unwell.ts';
+import { settingFaults } from './hooks/name-faults.ts';
 
 app.http('console', {
   route: '{*path}',
@@ -9,7 +11,9 @@ app.http('console', {
   // the console: see docs/console.md. Personal links work without either.
   authLevel: 'anonymous',
   async handler(request) {
-    const glasswatch = await getApp();
-    return bridge(request, (standard) => glasswatch.console(standard));
+    return bridge(request, async (standard) => {
+      const ill = await unwell(standard, settingFaults);
+      return ill ?? (await getApp()).console(standard);
+    });
   },
 });

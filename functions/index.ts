@@ -1,9 +1,10 @@
-// The one entry of the bundle: each import registers a function.
+// The one entry of the bundle: each import registers a function, or a hook.
 import './check-posture.ts';
 import './console.ts';
 import './escalate.ts';
-import './flush-telemetry.ts';
 import './forward.ts';
+import './hooks/flush-telemetry.ts';
+import './hooks/name-faults.ts';
 import './ingest.ts';
 import './notify.ts';
 import './refresh-directory.ts';

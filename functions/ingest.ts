@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
 import { getApp } from '../shared/app.ts';
-import { enqueuedAt } from './enqueued-at.ts';
+import { enqueuedAt } from './triggers/enqueued-at.ts';
 
 // Not in the library's types. Without it the host parses the events itself, and one that is no JSON
 // costs its whole batch before this code sees any of it.

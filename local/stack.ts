@@ -14,6 +14,7 @@ import { neededAppRoles } from './graph/contract.ts';
 import type { Tenant } from './graph/model.ts';
 import { startGraphSimulator } from './graph/simulator.ts';
 import { startMailSink } from './mail-sink.ts';
+import { startOtlpCollector } from './otlp-collector.ts';
 import { type ReceivedPage, startPagerDutySink } from './pagerduty-sink.ts';
 import type { ReceivedMail } from './received-mail.ts';
 import { startReceivers } from './siem/receivers.ts';
@@ -49,6 +50,7 @@ export type StackOptions = {
     pagerDuty?: number;
     webhook?: number;
     siem?: number;
+    telemetry?: number;
   };
 };
 
@@ -141,6 +143,11 @@ export async function startStack(options: StackOptions) {
         }),
       (part) => part.close(),
     );
+    const telemetry = await start(
+      'telemetry collector',
+      () => startOtlpCollector({ port: ports.telemetry ?? 0 }),
+      (part) => part.close(),
+    );
     const { tenant, people } = options;
     const graph =
       tenant &&
@@ -181,6 +188,7 @@ export async function startStack(options: StackOptions) {
       WEBHOOK_URL: webhook.hookUrl,
       WEBHOOK_SECRET: webhook.secret,
       FINDINGS_HUB: hub.connectionString(findingsHubName),
+      OTEL_EXPORTER_OTLP_ENDPOINT: telemetry.url,
       ...siem.settings,
       ...(people && { WEBSITE_AUTH_ENABLED: 'true' }),
     };
@@ -207,6 +215,7 @@ export async function startStack(options: StackOptions) {
         pagerDuty,
         webhook,
         siem,
+        telemetry,
         graph,
         directory,
         functions,

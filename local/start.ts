@@ -33,6 +33,7 @@ const usualPorts = {
   pagerDuty: 7082,
   webhook: 7083,
   siem: 7084,
+  telemetry: 7085,
 };
 /** Between two envelopes, so that one can watch. */
 const pauseMs = 120;
@@ -112,6 +113,7 @@ async function main(): Promise<number> {
     say(`  Pager           ${stack.pagerDuty.url}`);
     say(`  Webhook         ${stack.webhook.url}`);
     say(`  SIEM            ${stack.siem.url}`);
+    say(`  Telemetry       ${stack.telemetry.url}`);
     say(`  Console         ${httpUrl}/incidents`);
     say('  Posture         npx glasswatch posture');
     say();

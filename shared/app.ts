@@ -9,6 +9,7 @@ import { blobDeadLetters } from './azure/blob-dead-letters.ts';
 import { blobDirectory } from './azure/blob-directory.ts';
 import { blobEvidence } from './azure/blob-evidence.ts';
 import { directoryReader } from './azure/directory-reader.ts';
+import { openTelemetry } from './azure/open-telemetry.ts';
 import { openStorage } from './azure/storage.ts';
 import { tableCases } from './azure/table-cases.ts';
 import { tableLedger } from './azure/table-ledger.ts';
@@ -17,7 +18,7 @@ import { tablePosture } from './azure/table-posture.ts';
 import { tableShelf } from './azure/table-shelf.ts';
 import { tableStreams } from './azure/table-streams.ts';
 import { tableWatch } from './azure/table-watch.ts';
-import { type Config, readConfig } from './config.ts';
+import { type Config, readConfig, refuseMisspelt } from './config.ts';
 import { checkStreams } from './detect/check-streams.ts';
 import { byKind } from './detect/detect.ts';
 import { detections } from './detect/detections/index.ts';
@@ -41,11 +42,13 @@ import { recordFindings } from './record/record-findings.ts';
 import { personalLinks, type UsedLink } from './respond/link.ts';
 import { announcer } from './route/announce.ts';
 import { runAll } from './run-all.ts';
+import { namesIn } from './settings/policy-variables.ts';
 import { lastRecordIn } from './streams/stream-history.ts';
 import { StreamWatch } from './streams/stream-watch.ts';
 import { measuredCases } from './telemetry/measured-cases.ts';
 import { measureBatch, measuredStreams } from './telemetry/measured-ingest.ts';
 import { noTelemetry, type Telemetry } from './telemetry/measures.ts';
+import { telemetrySettings } from './telemetry/telemetry-settings.ts';
 import { Watchlists } from './watch/watchlists.ts';
 
 /** What the functions do; each calls one of these. */
@@ -95,10 +98,13 @@ export type App = {
 const appRoot = fileURLToPath(new URL('..', import.meta.url));
 
 let app: Promise<App> | undefined;
+let telemetry: Telemetry | undefined;
 
 /** The app of this process, wired on first use. A start that failed is tried again with the next call. */
 export function getApp(): Promise<App> {
-  app ??= startApp(readConfig(process.env), process.env).catch((error) => {
+  // Once: each start that fails would leave another one behind.
+  telemetry ??= openTelemetry(telemetrySettings(process.env), console.warn);
+  app ??= startApp(readConfig(process.env), process.env, telemetry).catch((error) => {
     app = undefined;
     throw error;
   });
@@ -107,10 +113,7 @@ export function getApp(): Promise<App> {
 
 /** Sends what telemetry is left, before the process ends. Never throws. */
 export async function flushApp(): Promise<void> {
-  await app?.then(
-    ({ flush }) => flush(),
-    () => {},
-  );
+  await telemetry?.flush();
 }
 
 /**
@@ -128,7 +131,8 @@ export async function startApp(
     resolve(appRoot, config.policyFile),
     config.policyFile,
   );
-  const storage = openStorage(storageSettings(config));
+  refuseMisspelt(env, namesIn(policy));
+  const storage = openStorage(storageSettings(config), { measure });
   await storage.ensure();
 
   const warn = (message: string) => console.warn(message);

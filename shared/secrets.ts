@@ -1,4 +1,5 @@
 import { WatchError } from './errors.ts';
+import { vaultReference } from './settings/found.ts';
 
 /** The settings with every `{ env: NAME }` replaced by what that environment variable holds. */
 export type Resolved<T> = {
@@ -19,9 +20,17 @@ export function resolveSecrets<T extends object>(
   const resolved = Object.entries(settings).map(([key, value]) => {
     const name = (value as { env?: unknown } | null)?.env;
     if (typeof name !== 'string') return [key, value];
-    const secret = env[name];
-    if (secret) return [key, secret];
-    throw new WatchError('DELIVERY_MISCONFIGURED', `${what}: the setting ${name} is empty`);
+    return [key, secretIn(env[name], `${what}: the setting ${name}`)];
   });
   return Object.fromEntries(resolved) as Resolved<T>;
+}
+
+function secretIn(value: string | undefined, what: string): string {
+  if (!value) throw new WatchError('DELIVERY_MISCONFIGURED', `${what} is empty`);
+  // The platform hands on the reference itself; a receiver would get it as a key, and say only 401.
+  if (!vaultReference.test(value)) return value;
+  throw new WatchError(
+    'DELIVERY_MISCONFIGURED',
+    `${what} is a reference to a Key Vault that was not resolved`,
+  );
 }

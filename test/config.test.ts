@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readConfig, settingNames } from '../shared/config.ts';
 
@@ -10,15 +10,17 @@ const example = JSON.parse(read('local.settings.example.json')) as {
 
 /** What the registrations of the functions ask the host for. */
 function settingsOfFunctions(): string[] {
-  const files = readdirSync(new URL('../functions/', import.meta.url));
-  const sources = files.map((file) => read(`functions/${file}`)).join('\n');
+  const root = new URL('..', import.meta.url);
+  const files = globSync('functions/*.ts', { cwd: root });
+  const sources = files.map(read).join('\n');
   const named = sources.matchAll(/'%([^%']+)%'/g);
   const connections = sources.matchAll(/connection: '([^']+)'/g);
   return [...named, ...connections].flatMap(([, name]) => name ?? []);
 }
 
 const storage = { GLASSWATCH_STORAGE__accountName: 'glasswatch' };
-const secret = 'AccountKey=c2VjcmV0';
+const azurite = { GLASSWATCH_STORAGE: 'UseDevelopmentStorage=true' };
+const clientId = '6d1f0f0c-3f0c-4d55-8a2e-0e3f9b1f6a11';
 
 describe('local.settings.example.json', () => {
   // Of the Functions host itself.
@@ -67,9 +69,13 @@ describe('the configuration', () => {
     );
   });
 
-  test('takes an account before a connection string, and its identity', () => {
-    const both = { ...storage, GLASSWATCH_STORAGE: secret, GLASSWATCH_STORAGE__clientId: 'me' };
-    const one = { accountName: 'glasswatch', evidenceAccountName: 'glasswatch', clientId: 'me' };
+  test('takes an account before a connection string of the same, and its identity', () => {
+    const both = {
+      ...storage,
+      GLASSWATCH_STORAGE: 'AccountName=glasswatch;AccountKey=c2VjcmV0',
+      GLASSWATCH_STORAGE__clientId: clientId,
+    };
+    const one = { accountName: 'glasswatch', evidenceAccountName: 'glasswatch', clientId };
     expect(readConfig(both).storage).toEqual(one);
   });
 
@@ -86,53 +92,26 @@ describe('the configuration', () => {
     expect(readConfig({ ...empty, ...storage })).toEqual(readConfig(storage));
   });
 
-  test('names every setting that is wrong, and never its value', () => {
-    const wrong = {
-      GLASSWATCH_STORAGE__accountName: secret,
-      GLASSWATCH_ALLOW_LOOPBACK: 'Yes, of course',
-    };
-    let message = '';
-    try {
-      readConfig(wrong);
-    } catch (error) {
-      message = (error as Error).message;
-    }
-    for (const name of Object.keys(wrong)) expect(message).toContain(`${name}: `);
-    for (const value of Object.values(wrong)) expect(message).not.toContain(value);
-  });
-
-  test('does not let alerts go to the machine itself in Azure', () => {
-    const loopback = { ...storage, GLASSWATCH_ALLOW_LOOPBACK: 'true' };
-    expect(readConfig(loopback).allowLoopback).toBe(true);
-    expect(() => readConfig({ ...loopback, WEBSITE_SITE_NAME: 'app' })).toThrow(
-      /^CONFIG_INVALID: GLASSWATCH_ALLOW_LOOPBACK: /,
-    );
-    expect(readConfig({ ...storage, WEBSITE_SITE_NAME: 'app' }).allowLoopback).toBe(false);
-  });
-
   test('reads the directory from Graph with the identity of the storage, or not at all', () => {
-    const mine = { ...storage, GLASSWATCH_STORAGE__clientId: 'me' };
-    expect(readConfig(mine).directory).toEqual({ from: 'graph', clientId: 'me', isManaged: true });
-    expect(readConfig({ GLASSWATCH_STORAGE: secret }).directory).toMatchObject({
-      isManaged: false,
-    });
+    const mine = { ...storage, GLASSWATCH_STORAGE__clientId: clientId };
+    expect(readConfig(mine).directory).toEqual({ from: 'graph', clientId, isManaged: true });
+    expect(readConfig(azurite).directory).toMatchObject({ isManaged: false });
     const file = { ...storage, GLASSWATCH_DIRECTORY: 'file' };
     expect(readConfig(file).directory).toEqual({ from: 'file' });
   });
 
-  test('takes a stand-in for Graph on this machine alone, and never in Azure', () => {
-    const local = { GLASSWATCH_STORAGE: secret, GLASSWATCH_ALLOW_LOOPBACK: 'true' };
+  test('takes a stand-in for Graph on this machine', () => {
     const origin = 'http://127.0.0.1:7090';
-    const given = { ...local, GLASSWATCH_GRAPH_ORIGIN: origin, GLASSWATCH_GRAPH_TOKEN: 'let me' };
-    expect(readConfig(given).directory).toEqual({ from: 'stand-in', origin, token: 'let me' });
-    expect(() => readConfig({ ...given, GLASSWATCH_ALLOW_LOOPBACK: 'false' })).toThrow(
-      /^CONFIG_INVALID: GLASSWATCH_GRAPH_ORIGIN: /,
-    );
-    for (const other of ['https://127.0.0.1:1', 'http://127.0.0.1.example.com:1', 'http://graph']) {
-      expect(() => readConfig({ ...given, GLASSWATCH_GRAPH_ORIGIN: other })).toThrow(
-        /^CONFIG_INVALID: GLASSWATCH_GRAPH_ORIGIN: /,
-      );
-    }
+    const given = {
+      ...azurite,
+      GLASSWATCH_ALLOW_LOOPBACK: 'true',
+      GLASSWATCH_GRAPH_ORIGIN: origin,
+      GLASSWATCH_GRAPH_TOKEN: 'let-me',
+    };
+    expect(readConfig(given)).toMatchObject({
+      allowLoopback: true,
+      directory: { from: 'stand-in', origin, token: 'let-me' },
+    });
   });
 
   test.each([

@@ -1,6 +1,8 @@
 import { TableClient } from '@azure/data-tables';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
+import type { Measure } from '../telemetry/measures.ts';
+import { counted, countingClient } from './counted-storage.ts';
 import { credentialOf, type Identity } from './credential.ts';
 import { reach, statusOf } from './store-error.ts';
 
@@ -51,9 +53,17 @@ export type Storage = {
 const patience: StoragePatience = { tries: 4, pauseMs: 500, timeoutMs: 15_000 };
 const longestPauseMs = 4_000;
 
+type StorageOptions = Partial<StoragePatience> & {
+  /** Told of each request. */
+  measure?: Measure;
+};
+
 /** The clients of everything we store. Opening them speaks to nobody yet. */
-export function openStorage(settings: StorageSettings, given: Partial<StoragePatience> = {}) {
-  const clients = clientsOf(settings, { ...patience, ...given });
+export function openStorage(
+  settings: StorageSettings,
+  { measure, ...given }: StorageOptions = {},
+): Storage {
+  const clients = clientsOf(settings, { ...patience, ...given }, measure);
   let ensured: Promise<void> | undefined;
   const storage: Storage = {
     ...clients,
@@ -68,8 +78,12 @@ export function openStorage(settings: StorageSettings, given: Partial<StoragePat
   return storage;
 }
 
-function clientsOf(settings: StorageSettings, limits: StoragePatience): Omit<Storage, 'ensure'> {
-  const { table, blobs, evidence, queues } = servicesOf(settings, limits);
+function clientsOf(
+  settings: StorageSettings,
+  limits: StoragePatience,
+  measure: Measure | undefined,
+): Omit<Storage, 'ensure'> {
+  const { table, blobs, evidence, queues } = servicesOf(settings, limits, measure);
   return {
     cases: table('cases'),
     outbox: table('outbox'),
@@ -88,15 +102,24 @@ function clientsOf(settings: StorageSettings, limits: StoragePatience): Omit<Sto
   };
 }
 
-function servicesOf(settings: StorageSettings, { tries, pauseMs, timeoutMs }: StoragePatience) {
+function servicesOf(
+  settings: StorageSettings,
+  { tries, pauseMs, timeoutMs }: StoragePatience,
+  measure: Measure | undefined,
+) {
   const pauses = { retryDelayInMs: pauseMs, maxRetryDelayInMs: longestPauseMs };
   const tableOptions = {
     retryOptions: { maxRetries: tries - 1, ...pauses },
     additionalPolicies: [{ position: 'perCall' as const, policy: deadline(timeoutMs) }],
+    ...(measure && { httpClient: countingClient('table', measure) }),
   };
   const options = { retryOptions: { maxTries: tries, ...pauses } };
   // A message only saves time, and a batch may send many: two tries at once, then on.
   const queueOptions = { retryOptions: { ...options.retryOptions, maxTries: 2 } };
+  const countBlobs = (service: BlobServiceClient) =>
+    measure ? counted(service, 'blob', measure) : service;
+  const countQueues = (service: QueueServiceClient) =>
+    measure ? counted(service, 'queue', measure) : service;
   if ('connectionString' in settings) {
     const { connectionString } = settings;
     // Else the client refuses the http of the embedded stack.
@@ -104,7 +127,7 @@ function servicesOf(settings: StorageSettings, { tries, pauseMs, timeoutMs }: St
       /(^|;)DefaultEndpointsProtocol=http(;|$)|=http:\/\/|^UseDevelopmentStorage=true/i.test(
         connectionString,
       );
-    const blobs = BlobServiceClient.fromConnectionString(connectionString, options);
+    const blobs = countBlobs(BlobServiceClient.fromConnectionString(connectionString, options));
     return {
       table: (name: string) =>
         TableClient.fromConnectionString(connectionString, name, {
@@ -113,7 +136,7 @@ function servicesOf(settings: StorageSettings, { tries, pauseMs, timeoutMs }: St
         }),
       blobs,
       evidence: blobs,
-      queues: QueueServiceClient.fromConnectionString(connectionString, queueOptions),
+      queues: countQueues(QueueServiceClient.fromConnectionString(connectionString, queueOptions)),
     };
   }
   const endpoints = 'endpoints' in settings ? settings.endpoints : endpointsOf(settings.account);
@@ -122,9 +145,9 @@ function servicesOf(settings: StorageSettings, { tries, pauseMs, timeoutMs }: St
   const credential = credentialOf(settings);
   return {
     table: (name: string) => new TableClient(endpoints.tables, name, credential, tableOptions),
-    blobs: new BlobServiceClient(endpoints.blobs, credential, options),
-    evidence: new BlobServiceClient(evidenceBlobs, credential, options),
-    queues: new QueueServiceClient(endpoints.queues, credential, queueOptions),
+    blobs: countBlobs(new BlobServiceClient(endpoints.blobs, credential, options)),
+    evidence: countBlobs(new BlobServiceClient(evidenceBlobs, credential, options)),
+    queues: countQueues(new QueueServiceClient(endpoints.queues, credential, queueOptions)),
   };
 }
 

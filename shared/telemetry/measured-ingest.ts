@@ -1,4 +1,5 @@
 import type { IngestDeps, IngestReport } from '../pipeline.ts';
+import { measuredCategory } from './measured-category.ts';
 import type { Measure } from './measures.ts';
 
 /** The same tally; the age of each record that was read is noted, too. */
@@ -12,7 +13,9 @@ export function measuredStreams(
       count(arrival) {
         streams.tally.count(arrival);
         const { category, lagMs } = arrival;
-        if (lagMs !== undefined) measure('glasswatch.record.age', lagMs / 1_000, { category });
+        if (lagMs === undefined) return;
+        const about = { category: measuredCategory(category) };
+        measure('glasswatch.record.age', lagMs / 1_000, about);
       },
     },
   };

@@ -1,4 +1,5 @@
 import { severities } from '../severity.ts';
+import { measuredCategories } from './measured-category.ts';
 
 /**
  * What an attribute may hold: one of these words, or, in the words of a sentence, a name that the policy
@@ -13,10 +14,17 @@ export type MeasureInfo = {
   unit: string;
   says: string;
   about: Readonly<Record<string, Attribute>>;
+  /** Of a histogram: what lies between two of these is counted together. In its unit. */
+  bounds?: readonly number[];
 };
 
 const sinkName = 'the name of the SIEM in the policy';
 const channelName = 'the name of the channel in the policy';
+
+/** From what nobody notices to what somebody should have been told of long ago. */
+const waits = [0.25, 0.5, 1, 2, 3, 5, 10, 15, 30, 60, 120, 300, 600, 1_800, 3_600];
+/** Entra takes minutes for most of its logs, and hours on a bad day. */
+const ages = [5, 15, 30, 60, 90, 120, 180, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 86_400];
 
 /**
  * Everything that the service measures of itself, by the names under which it is exported.
@@ -34,13 +42,15 @@ export const measures = {
     kind: 'histogram',
     unit: 's',
     says: 'How old a record was when it was judged: mostly the time that Entra took to export it.',
-    about: { category: 'the log category' },
+    about: { category: measuredCategories },
+    bounds: ages,
   },
   'glasswatch.ingest.wait': {
     kind: 'histogram',
     unit: 's',
     says: 'How long a message lay in the event hub until its records were judged and saved.',
     about: {},
+    bounds: waits,
   },
   'glasswatch.findings': {
     kind: 'counter',
@@ -69,6 +79,7 @@ export const measures = {
     unit: 's',
     says: 'From the moment that a finding was saved until the channel had taken the message that tells it.',
     about: { channel: channelName },
+    bounds: waits,
   },
   'glasswatch.alerts.waiting': {
     kind: 'gauge',
