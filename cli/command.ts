@@ -26,6 +26,7 @@ export function readArgs<T extends ParseArgsOptionsConfig>(args: readonly string
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    // What follows the first sentence is about arguments that begin with a hyphen: nobody means that.
+    throw new UsageError((error as Error).message.replace(/\. To specify a positional .*$/s, ''));
   }
 }

@@ -1,5 +1,5 @@
 import { type Command, readArgs, UsageError } from './command.ts';
-import type { Check } from './doctor/check.ts';
+import type { Check, DoctorDeps } from './doctor/check.ts';
 import { storageHelp } from './storage-settings.ts';
 
 export const doctorCommand: Command = {
@@ -7,22 +7,24 @@ export const doctorCommand: Command = {
   summary: 'say line by line what of a deployment is right, and how to mend the rest',
   help: `Usage: glasswatch doctor [options]
 
-Looks at everything that Glasswatch rests on: policy, settings, storage, event hub, log streams,
-directory, permissions, licence, channels, SIEMs, keys, ledger, clocks. Each line is ok, fix or
+Looks at everything that Glasswatch rests on: policy, settings, identity, storage, event hub, log
+streams, directory, permissions, licence, channels, SIEMs, keys, ledger, clocks. Each line is ok, fix or
 unknown; what can't be known from here is never ok. Below a line stands the command or step that
 mends it. It changes nothing, and shows no secret. docs/doctor.md tells more.
 
 Options:
-  --live           also ask Microsoft Graph and the console; without it nothing but storage and
-                   event hub is spoken to
-  --settings FILE  a local.settings.json of the functions
+  --live           also ask Microsoft Graph, Azure and the console; without it nothing but storage
+                   and event hub is spoken to
+  --settings FILE  the settings of the app: see below
   --policy FILE    the policy; by default the one that the settings name, or policy.yaml
   --only GROUP     this group alone, by its heading; several with commas between
   --json           the lines as JSON: group, name, state, says, fix
 
+Text has colours on a terminal alone, and none where NO_COLOR is set.
+
 ${storageHelp}
 
-Exit code: 0 nothing to fix, 1 something to fix.`,
+Exit code: 0 nothing to fix (unknown is none), 1 something to fix, 2 wrong usage.`,
 
   async run(args) {
     const { values, positionals } = readArgs(args, {
@@ -45,6 +47,7 @@ Exit code: 0 nothing to fix, 1 something to fix.`,
       ]);
     const wanted = chosen(checks, values.only);
     const deps = await openDoctor({ settings, policy, isLive });
+    if (isNowhere(deps)) process.stderr.write(nowhere);
     const known = 'policy' in deps.policy ? deps.policy.policy : undefined;
     const lines = await runChecks(wanted, deps, hiding(deps.env, known));
     const hasColour = process.stdout.isTTY === true && !process.env.NO_COLOR;
@@ -54,6 +57,14 @@ Exit code: 0 nothing to fix, 1 something to fix.`,
     return lines.some(({ state }) => state === 'fix') ? 1 : 0;
   },
 };
+
+/** Nothing is named, so nearly every line would be about what is missing. */
+const isNowhere = ({ settingsFile, env }: Pick<DoctorDeps, 'settingsFile' | 'env'>) =>
+  settingsFile === undefined && !env.GLASSWATCH_STORAGE && !env.GLASSWATCH_STORAGE__accountName;
+
+const nowhere = `glasswatch: no deployment is named here. \`npm start\` brings one up on this machine; the settings of one
+glasswatch: in Azure are fetched as docs/deploy.md#7-see-that-it-works tells, and named with --settings FILE
+`;
 
 function chosen(checks: readonly Check[], only: string | undefined): readonly Check[] {
   if (only === undefined) return checks;

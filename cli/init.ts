@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { describePolicy, formatProblem, type Policy, parsePolicy } from '../shared/policy.ts';
 import { type Command, ProblemError, readArgs, UsageError } from './command.ts';
 import { everyInfo } from './infos.ts';
@@ -17,15 +18,18 @@ export const initCommand: Command = {
   summary: 'ask what a policy needs to know, and write it',
   help: `Usage: glasswatch init [options]
 
-Asks for the tenant, its break-glass accounts, channels, people, console and SIEM, one question a
-line. Each answer is judged at once, by the rules of the policy. Writes a policy with comments, says
+Asks for the tenant, its break-glass accounts, channels, people, console, SIEM and where it is to be
+deployed, one question a line; Ctrl-C ends it, and nothing is written. Each answer is judged at once, by the rules of the policy. Writes a policy with comments, says
 what it means as \`glasswatch check\` does, and what to do next. It never asks for a secret: only for
 the name of the environment variable that will hold it.
 
 Options:
   --policy FILE    what to write (default policy.yaml)
   --answers FILE   the answers as JSON, where there is no terminal; docs/doctor.md has an example
-  --force          write over what is there`,
+  --force          write over what is there
+
+Exit code: 0 written, 1 nothing is written (an answer does not fit, a policy is there already, it
+was stopped), 2 wrong usage.`,
 
   async run(args) {
     const { values, positionals } = readArgs(args, {
@@ -37,6 +41,9 @@ Options:
     const { policy: file, answers: answersFile, force } = values;
     // Before anybody has answered twenty questions.
     if (!force && existsSync(file)) throw new ProblemError([alreadyThere(file)]);
+    if (!existsSync(dirname(file))) {
+      throw new ProblemError([`${file}: there is no folder ${dirname(file)}`]);
+    }
     const answers = answersFile ? await readAnswers(answersFile, questions) : await asked();
     const text = policyText(answers);
     const parsed = parsePolicy(text, file);
@@ -46,7 +53,7 @@ Options:
     for (const warning of parsed.warnings) {
       process.stderr.write(`warning: ${formatProblem(warning)}\n`);
     }
-    process.stdout.write(stepsAfter(parsed.policy, file));
+    process.stdout.write(stepsAfter(parsed.policy, file, answers));
     return 0;
   },
 };
@@ -69,7 +76,8 @@ async function asked(): Promise<Answers> {
   }
 }
 
-const alreadyThere = (file: string) => `${file} is there already; --force writes over it`;
+const alreadyThere = (file: string) =>
+  `${file} is there already; --force writes over it, --policy FILE writes another one`;
 
 const meaning = (policy: Policy) =>
   describePolicy(policy, {

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { closest } from '../shared/policy/suggestion.ts';
 import { checkCommand } from './check.ts';
 import { type Command, ProblemError, UsageError } from './command.ts';
 import { detectionsCommand } from './detections.ts';
@@ -29,6 +30,12 @@ const commands: readonly Command[] = [
   doctorCommand,
 ];
 
+const exitCodes = 'Exit code: 0 fine, 1 the input or the policy is bad, 2 wrong usage.';
+
+/** Some commands have more to say of their exit code. */
+const helpOf = ({ help: text }: Command) =>
+  `${text.trim()}\n${text.includes('Exit code:') ? '' : `\n${exitCodes}\n`}`;
+
 const help = `Usage: glasswatch <command> [options]
 
 The watch over privileged access in Microsoft Entra.
@@ -36,7 +43,7 @@ The watch over privileged access in Microsoft Entra.
 Commands:
 ${commands.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`).join('\n')}
 
-\`glasswatch <command> --help\` tells more. Exit code: 0 fine, 1 the input or the policy is bad, 2 wrong usage.
+\`glasswatch <command> --help\` tells more. ${exitCodes}
 `;
 
 /** @returns the exit code. */
@@ -47,12 +54,9 @@ export async function run(args: readonly string[]): Promise<number> {
     return name === undefined ? 2 : 0;
   }
   const command = commands.find((one) => one.name === name);
-  if (!command)
-    return fail(2, [
-      `unknown command "${name}"; allowed: ${commands.map((one) => one.name).join(', ')}`,
-    ]);
+  if (!command) return fail(2, [`unknown command "${name}"${suggestionFor(name)}`]);
   if (rest.includes('--help') || rest.includes('-h')) {
-    process.stdout.write(`${command.help.trim()}\n`);
+    process.stdout.write(helpOf(command));
     return 0;
   }
   try {
@@ -63,6 +67,12 @@ export async function run(args: readonly string[]): Promise<number> {
     if (error instanceof ProblemError) return fail(1, error.problems);
     throw error;
   }
+}
+
+function suggestionFor(name: string): string {
+  const names = commands.map((one) => one.name);
+  const meant = closest(name, names);
+  return `${meant ? ` (did you mean "${meant}"?)` : ''}; allowed: ${names.join(', ')}`;
 }
 
 function fail(code: number, lines: readonly string[]): number {

@@ -1,6 +1,7 @@
 import { permissionsOf } from '../../shared/directory/request.ts';
 import { graphRequests } from '../../shared/directory/requests.ts';
 import type { DirectoryPart } from '../../shared/watch/tenant-fields.ts';
+import { azdValue } from './azd-value.ts';
 
 /** What the app asks Microsoft Graph for, and for which part of the directory each permission is needed. */
 export const neededPermissions: ReadonlyMap<string, ReadonlySet<DirectoryPart>> = needed();
@@ -22,4 +23,4 @@ export function namedPermissions(text: string): string[] {
 }
 
 export const grantIt = (names: readonly string[]) =>
-  `sh infra/tenant/graph-permissions.sh --identity <GLASSWATCH_IDENTITY_PRINCIPAL_ID> ${names.map((name) => `--only ${name}`).join(' ')} (it counts once the identity gets a new token, up to a day later)`;
+  `sh infra/tenant/graph-permissions.sh --identity ${azdValue('GLASSWATCH_IDENTITY_PRINCIPAL_ID')} ${names.map((name) => `--only ${name}`).join(' ')} (it counts once the identity gets a new token, up to a day later)`;

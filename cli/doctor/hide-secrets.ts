@@ -14,11 +14,6 @@ const keyField = /(?:^|;)\s*(?:AccountKey|SharedAccessKey|SharedAccessSignature)
 /** Shorter is a word that anybody may use. */
 const leastLength = 8;
 
-/** The environment variables that the policy names, each once. */
-export const namedIn = ({ channels, sinks }: Pick<Policy, 'channels' | 'sinks'>): string[] => [
-  ...new Set([...Object.values(channels), ...Object.values(sinks)].flatMap(secretNames)),
-];
-
 /** Where something is, is said: only how to get in is not. */
 const secretsOf = ({ channels, sinks }: Pick<Policy, 'channels' | 'sinks'>): string[] =>
   [...Object.values(channels), ...Object.values(sinks)].flatMap(({ host: _, ...rest }) =>

@@ -8,8 +8,6 @@ export type Checkpoint = {
   partition: string;
   /** Undefined: it is not told. */
   sequenceNumber: number | undefined;
-  /** Epoch milliseconds. */
-  savedAt: number;
 };
 
 /** Where the host keeps them, by its own choice. */
@@ -33,12 +31,11 @@ export async function hostCheckpoints(
     const checkpoints: Checkpoint[] = [];
     const abortSignal = AbortSignal.timeout(patienceMs);
     const blobs = storage.listBlobsFlat({ prefix, includeMetadata: true, abortSignal });
-    for await (const { name, metadata, properties } of blobs) {
+    for await (const { name, metadata } of blobs) {
       const sequence = Number(metadata?.sequencenumber ?? Number.NaN);
       checkpoints.push({
         partition: name.slice(prefix.length),
         sequenceNumber: Number.isInteger(sequence) ? sequence : undefined,
-        savedAt: properties.lastModified.getTime(),
       });
     }
     return checkpoints;

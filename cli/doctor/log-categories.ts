@@ -2,6 +2,7 @@ import type { DetectionInfo } from '../../shared/detect/detection-info.ts';
 import { settingsFrom } from '../../shared/policy/settings-of.ts';
 import type { Policy } from '../../shared/policy.ts';
 import { everyInfo } from '../infos.ts';
+import { azdValue } from './azd-value.ts';
 
 export type LogCategory = {
   name: string;
@@ -66,10 +67,10 @@ export function isOfCategory(written: string, category: string): boolean {
   return ['administrative', 'azureactivity', 'action', 'write', 'delete'].includes(one);
 }
 
-/** How it comes to be exported. */
-export function switchOn(category: string, hub: string): string {
-  const exported = `--rule-id <GLASSWATCH_EXPORT_RULE_ID> --hub ${hub}`;
+/** How it comes to be exported. @param hub - undefined: the settings do not name it. */
+export function switchOn(category: string, hub: string | undefined): string {
+  const exported = `--rule-id ${azdValue('GLASSWATCH_EXPORT_RULE_ID')} --hub ${hub || azdValue('GLASSWATCH_HUB')}`;
   return category === 'Administrative'
-    ? `Export the category Administrative of each subscription: sh infra/tenant/activity-log.sh ${exported} --subscription <id>`
+    ? `Export the category Administrative of each subscription: sh infra/tenant/activity-log.sh ${exported} --subscription "$(az account show --query id --output tsv)" (as often as there are subscriptions to watch)`
     : `Switch ${category} on in the diagnostic setting of Entra (Monitoring & health > Diagnostic settings), or: sh infra/tenant/diagnostic-setting.sh ${exported}`;
 }

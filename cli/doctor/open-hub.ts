@@ -5,11 +5,14 @@ import { type DoctorDeps, Lacking, seeGroup } from './check.ts';
 
 export type OpenHub = {
   client: EventHubConsumerClient;
+  /** Of the group that every hub has, and that the app does not read with. It is closed by whoever asks. */
+  readAside(): EventHubConsumerClient;
   host: string;
   hub: string;
   consumerGroup: string;
 };
 
+const aside = '$Default';
 const options = { retryOptions: { maxRetries: 0, timeoutInMs: 8_000 } };
 
 /**
@@ -24,18 +27,23 @@ export function openHub({ env, config }: Pick<DoctorDeps, 'env' | 'config'>): Op
   const text = env.ENTRA_LOGS;
   if (namespace && named) {
     const { host, hub } = hubAddressOf({ namespace, hub: named, ...unsent }, false);
-    const client = new EventHubConsumerClient(consumerGroup, host, hub, credentialOf({}), options);
-    return { client, host, hub, consumerGroup };
+    const open = (group: string) =>
+      new EventHubConsumerClient(group, host, hub, credentialOf({}), options);
+    return {
+      ...{ client: open(consumerGroup), readAside: () => open(aside) },
+      ...{ host, hub, consumerGroup },
+    };
   }
   if (text) {
     const target = { connectionString: text, hub: named, ...unsent };
     const address = hubAddressOf(target, config?.allowLoopback ?? false);
-    const client = new EventHubConsumerClient(
-      consumerGroup,
-      address.connectionString ?? '',
-      options,
-    );
-    return { client, host: client.fullyQualifiedNamespace, hub: address.hub, consumerGroup };
+    const open = (group: string) =>
+      new EventHubConsumerClient(group, address.connectionString ?? '', options);
+    const client = open(consumerGroup);
+    return {
+      ...{ client, readAside: () => open(aside) },
+      ...{ host: client.fullyQualifiedNamespace, hub: address.hub, consumerGroup },
+    };
   }
   throw new Lacking('no event hub is known here', seeGroup('settings'));
 }

@@ -18,7 +18,8 @@ export async function readAnswers(file: string, questions: readonly Question[]):
   for (const question of questions) {
     if (question.isAsked && !question.isAsked(answers)) continue;
     asked.add(question.key);
-    const texts = textsOf(written[question.key] ?? question.usual ?? (question.isList ? [] : ''));
+    const given = textsOf(written[question.key] ?? question.usual ?? (question.isList ? [] : ''));
+    const texts = given?.map((text) => question.means?.(text) ?? text);
     const allowed = texts === undefined ? 'text' : problemOf(question, texts, answers);
     if (texts !== undefined) answers.set(question.key, texts);
     if (allowed === undefined) continue;

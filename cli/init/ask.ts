@@ -28,7 +28,7 @@ async function askOne(question: Question, answers: Answers, terminal: Terminal):
   const { ask, usual } = question;
   for (;;) {
     const typed = await typedAt(terminal, `${ask}${usual === undefined ? '' : ` [${usual}]`}: `);
-    const answer = typed === '' ? (usual ?? '') : typed;
+    const answer = typed === '' ? (usual ?? '') : (question.means?.(typed) ?? typed);
     const allowed = question.problem(answer, answers);
     if (allowed === undefined) return answer;
     terminal.say(`  That does not fit; allowed: ${allowed}`);
@@ -50,6 +50,6 @@ async function askList(question: Question, answers: Answers, terminal: Terminal)
 
 async function typedAt(terminal: Terminal, prompt: string): Promise<string> {
   const typed = await terminal.ask(prompt);
-  if (typed === undefined) throw new Unanswered('the input ended before the last question');
+  if (typed === undefined) throw new Unanswered('it ended before the last question');
   return typed.trim();
 }

@@ -38,5 +38,18 @@ function ruleOf(
   return rule as z.ZodType;
 }
 
-/** As a secret stands in a policy. */
-export const asVariable = (name: string) => ({ env: name });
+const variableAllowed =
+  'the name of an environment variable alone, in capitals, such as SMTP_URL: secrets are never in the policy';
+/** Nobody names a variable like that: somebody has pasted a key. */
+const keyLike = /^(?=.*\d)[A-Z0-9]{20,}$/i;
+
+/** The name of a variable, where the policy wants a secret. */
+export const variableFor =
+  (rule: z.ZodType): Problem =>
+  (answer) =>
+    rule.safeParse({ env: answer }).success && !keyLike.test(answer) ? undefined : variableAllowed;
+
+export const inSmallLetters = (answer: string) => answer.toLowerCase();
+
+export const yesOrNo = (answer: string) =>
+  ['yes', 'no'].find((word) => answer !== '' && word.startsWith(answer.toLowerCase())) ?? answer;

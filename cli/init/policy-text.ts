@@ -1,5 +1,6 @@
 import { type Channel, channelsOf } from './channels.ts';
 import { flow, variable } from './flow.ts';
+import { ownResourcesLines } from './own-resources.ts';
 import { peopleOf } from './people.ts';
 import { type Answers, all, given, one } from './question.ts';
 import { answerKey, siemKeys } from './siem-questions.ts';
@@ -47,6 +48,8 @@ function tenantText(answers: Answers): string {
     '      emergency:',
     ...emergencyOf(answers).map((account) => `        - ${flow(account)}`),
     '      # Also here, when you know them: exposed, shared, automation, external.',
+    '',
+    ...ownResourcesLines(answers),
   ].join('\n');
 }
 

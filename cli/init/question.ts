@@ -13,6 +13,8 @@ export type Question = {
   usual?: string;
   /** Several answers: one a line, until an empty one. */
   isList?: true;
+  /** The answer that is meant, where people write one in more than one way. */
+  means?(answer: string): string;
   /** Whether it needs asking at all, after what was answered. */
   isAsked?(answers: Answers): boolean;
   /** @returns what is allowed, where an answer does not fit. It never repeats the answer. */

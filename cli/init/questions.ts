@@ -1,7 +1,16 @@
 import { consoleSchema } from '../../shared/policy/delivery.ts';
 import { account, tenantId } from '../../shared/policy/fields.ts';
 import { tenantSchema } from '../../shared/policy/schema.ts';
-import { asVariable, channelRule, fits, oneOfThese, orNone } from './fits.ts';
+import {
+  channelRule,
+  fits,
+  inSmallLetters,
+  oneOfThese,
+  orNone,
+  variableFor,
+  yesOrNo,
+} from './fits.ts';
+import { ownQuestions } from './own-resources.ts';
 import { personAllowed, personIn } from './people-line.ts';
 import { type Answers, given, none, one, type Question } from './question.ts';
 import { siemQuestions } from './siem-questions.ts';
@@ -47,6 +56,7 @@ export const questions: readonly Question[] = [
     key: 'usesPim',
     ask: 'Do administrators activate their roles in Privileged Identity Management (yes, no)',
     why: 'With yes, a role that is assigned outside it is a finding.',
+    means: yesOrNo,
     problem: oneOfThese(['yes', 'no']),
   },
   {
@@ -54,12 +64,13 @@ export const questions: readonly Question[] = [
     ask: 'Variable that holds the URL of a Teams Workflows webhook',
     why: `A card in a Teams channel. ${nameOnly}`,
     usual: 'TEAMS_WEBHOOK_URL',
-    problem: orNone(fits(channelRule('teams', 'webhookUrl'), asVariable), none),
+    problem: orNone(variableFor(channelRule('teams', 'webhookUrl')), none),
   },
   {
     key: 'mail',
     ask: `Mail (${[...mailKinds, none].join(', ')})`,
     why: 'smtp: a server of your choice; graph: a mailbox in Exchange Online; acs: Azure Communication Services.',
+    means: inSmallLetters,
     problem: oneOfThese([...mailKinds, none]),
   },
   {
@@ -84,7 +95,7 @@ export const questions: readonly Question[] = [
     why: `The mail server, outside the tenant. ${nameOnly}`,
     usual: 'SMTP_URL',
     isAsked: isMail('smtp'),
-    problem: fits(channelRule('email', 'smtpUrl'), asVariable),
+    problem: variableFor(channelRule('email', 'smtpUrl')),
   },
   {
     key: 'acsResource',
@@ -92,12 +103,13 @@ export const questions: readonly Question[] = [
     why: `Azure Communication Services, by the identity of the app. ${nameOnly}`,
     usual: 'ACS_RESOURCE',
     isAsked: isMail('acs'),
-    problem: fits(channelRule('acs-email', 'resource'), asVariable),
+    problem: variableFor(channelRule('acs-email', 'resource')),
   },
   {
     key: 'outside',
     ask: `Channel outside the tenant (${[...outsideKinds, none].join(', ')})`,
     why: 'Whoever holds the tenant can silence Teams and its mailboxes. A pager, or a signed POST to what you run.',
+    means: inSmallLetters,
     problem: (answer, answers) =>
       oneOfThese([...outsideKinds, none])(answer, answers) ?? tooFew(answer, answers),
   },
@@ -107,13 +119,14 @@ export const questions: readonly Question[] = [
     why: `Events API v2. ${nameOnly}`,
     usual: 'PAGERDUTY_ROUTING_KEY',
     isAsked: isOutside('pagerduty'),
-    problem: fits(channelRule('pagerduty', 'routingKey'), asVariable),
+    problem: variableFor(channelRule('pagerduty', 'routingKey')),
   },
   {
     key: 'pagerdutyRegion',
     ask: 'Service region of the PagerDuty account (us, eu)',
     why: 'Where its events go.',
     usual: 'us',
+    means: inSmallLetters,
     isAsked: isOutside('pagerduty'),
     problem: fits(channelRule('pagerduty', 'region')),
   },
@@ -123,7 +136,7 @@ export const questions: readonly Question[] = [
     why: nameOnly,
     usual: 'WEBHOOK_URL',
     isAsked: isOutside('webhook'),
-    problem: fits(channelRule('webhook', 'url'), asVariable),
+    problem: variableFor(channelRule('webhook', 'url')),
   },
   {
     key: 'webhookSecret',
@@ -131,7 +144,7 @@ export const questions: readonly Question[] = [
     why: nameOnly,
     usual: 'WEBHOOK_SECRET',
     isAsked: isOutside('webhook'),
-    problem: fits(channelRule('webhook', 'secret'), asVariable),
+    problem: variableFor(channelRule('webhook', 'secret')),
   },
   {
     key: 'people',
@@ -151,6 +164,7 @@ export const questions: readonly Question[] = [
     usual: none,
     problem: orNone(fits(consoleSchema.shape.url), none),
   },
+  ...ownQuestions,
   ...siemQuestions,
 ];
 

@@ -1,4 +1,4 @@
-import { asVariable, fits, oneOfThese, sinkRule } from './fits.ts';
+import { fits, oneOfThese, sinkRule, variableFor } from './fits.ts';
 import { none, one, type Question } from './question.ts';
 
 type Asked = {
@@ -86,6 +86,8 @@ export const siemQuestions: readonly Question[] = [
     ask: `SIEM (${[...types, none].join(', ')})`,
     why: 'It gets every finding, and a heartbeat so that it can alarm on our silence.',
     usual: none,
+    means: (answer) =>
+      [...types, none].find((type) => type.toLowerCase() === answer.toLowerCase()) ?? answer,
     problem: oneOfThese([...types, none]),
   },
   ...types.flatMap((type) =>
@@ -94,7 +96,7 @@ export const siemQuestions: readonly Question[] = [
         ...{ key: answerKey(key), ask, why },
         ...(usual !== undefined && { usual }),
         isAsked: (answers) => one(answers, 'siem') === type,
-        problem: fits(sinkRule(type, key), isSecret ? asVariable : undefined),
+        problem: isSecret ? variableFor(sinkRule(type, key)) : fits(sinkRule(type, key)),
       }),
     ),
   ),

@@ -16,7 +16,10 @@ export function openTerminal(): { terminal: Terminal; close(): void } {
     wake();
   });
   // Ctrl-C ends it as the end of the input does: nothing is written yet.
-  lines.on('SIGINT', () => lines.close());
+  lines.on('SIGINT', () => {
+    process.stdout.write('\n');
+    lines.close();
+  });
   return {
     terminal: {
       async ask(prompt) {

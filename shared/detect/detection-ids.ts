@@ -167,6 +167,7 @@ export const detectionIdGroups = {
     'posture-pim-alert',
     'posture-subscription-owner-external',
     'posture-log-export-incomplete',
+    'posture-directory-refused',
     'role-change-unexplained',
   ],
   /** Pipeline and product tampering. */

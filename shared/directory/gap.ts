@@ -111,5 +111,6 @@ export function gapOf(part: DirectoryPart, errors: readonly unknown[], access: A
   if (!first) return { part, why: 'failed', detail: 'What was read of it was not understood.' };
   const names = [...new Set(alike.flatMap(({ refusal }) => refusal.names))];
   const detail = detailOf({ ...first.refusal, names }, first.error);
-  return { part, why: first.refusal.why, detail };
+  const isHeld = alike.every(({ refusal }) => refusal.isHeld);
+  return { part, why: first.refusal.why, detail, ...(isHeld && { isHeld }) };
 }

@@ -6,6 +6,7 @@ import { directoryParts } from '../watch/tenant-fields.ts';
 import { readAt } from './carry.ts';
 import { type Access, type Gap, gapOf } from './gap.ts';
 import type { GraphReader, Reader } from './reader.ts';
+import { refusedSince } from './refused-since.ts';
 
 type Given = {
   graph: GraphReader;
@@ -67,6 +68,11 @@ export class Reading {
   }
 
   gaps(): Gap[] {
-    return directoryParts.flatMap((part) => this.#gaps.get(part) ?? []);
+    return directoryParts.flatMap((part) => {
+      const gap = this.#gaps.get(part);
+      if (!gap) return [];
+      const since = refusedSince(gap, this.previous, this.now);
+      return [since === undefined ? gap : { ...gap, refusedSince: since }];
+    });
   }
 }

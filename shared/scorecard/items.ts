@@ -25,4 +25,6 @@ export const checksBesideItems: Partial<Record<DetectionId, string>> = {
     'The roadmap speaks of people and their accounts; credentials of programs have a guide of their own.',
   'posture-consent-settings':
     'What ordinary users may consent to is no item of the roadmap, though a way to privilege.',
+  'posture-directory-refused':
+    'It is about what is seen here: an item that rests on what was refused is unknown by itself.',
 };

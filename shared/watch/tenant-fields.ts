@@ -36,6 +36,10 @@ const gap = z.looseObject({
   detail: z.string(),
   /** When what the snapshot holds of it was read, if it is older than the snapshot. */
   asOf: time,
+  /** It is refused although the permission for it is there. */
+  isHeld: flag,
+  /** Since when it is refused, if it could be read before that. */
+  refusedSince: time,
 });
 
 const accessPolicy = z.looseObject({

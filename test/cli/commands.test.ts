@@ -40,6 +40,7 @@ describe('help', () => {
       const { exit, stdout, stderr } = await called(name, ...args);
       expect([exit, stderr]).toEqual([0, []]);
       expect(stdout).toMatch(new RegExp(`^Usage: glasswatch ${name} `));
+      expect(stdout.match(/Exit code: 0 .*1 .*2 wrong usage/gs)).toHaveLength(1);
     }
   });
 
@@ -54,7 +55,9 @@ describe('wrong usage', () => {
     expect(await called('relay', 'x')).toEqual({
       exit: 2,
       stdout: '',
-      stderr: [`glasswatch: unknown command "relay"; allowed: ${names.join(', ')}`],
+      stderr: [
+        `glasswatch: unknown command "relay" (did you mean "replay"?); allowed: ${names.join(', ')}`,
+      ],
     });
   });
 
@@ -69,7 +72,7 @@ describe('wrong usage', () => {
     [['detections', '--yaml'], '--yaml'],
     [['init', 'policy.yaml'], 'unexpected argument "policy.yaml"'],
     [['doctor', 'all'], 'unexpected argument "all"'],
-    [['doctor', '--only', 'chanels'], '--only "chanels"; allowed: policy, settings, storage'],
+    [['doctor', '--only', 'chanels'], '--only "chanels"; allowed: policy, settings, identity'],
     [['explain'], 'name a detection'],
     [['explain', 'admin-tap-issued', 'x'], 'unexpected argument "x"'],
     [
@@ -106,11 +109,13 @@ describe('check', () => {
     expect(stdout).toMatch(/[^\n]\n$/);
   });
 
-  test('of a missing policy names the file', async () => {
+  test('of a missing policy names the file, and what writes one', async () => {
     expect(await called('check', '--policy', 'none.yaml')).toEqual({
       exit: 1,
       stdout: '',
-      stderr: ['glasswatch: none.yaml: no such file or folder'],
+      stderr: [
+        'glasswatch: none.yaml: no such file; `npx glasswatch init` asks and writes one, --policy FILE names another',
+      ],
     });
   });
 });

@@ -12,9 +12,11 @@ import { blobAnchors } from '../../shared/azure/blob-anchor.ts';
 import { blobDirectory } from '../../shared/azure/blob-directory.ts';
 import type { Storage } from '../../shared/azure/storage.ts';
 import { tableLedger } from '../../shared/azure/table-ledger.ts';
+import { tablePosture } from '../../shared/azure/table-posture.ts';
 import { tableShelf } from '../../shared/azure/table-shelf.ts';
 import { tableStreams } from '../../shared/azure/table-streams.ts';
 import { type SinkState, unknownState } from '../../shared/forward/pump/sink-state.ts';
+import type { RefreshReport } from '../../shared/posture/posture-store.ts';
 import type { Ring } from '../../shared/respond/link-keys.ts';
 import { type ChannelHealth, unknownHealth } from '../../shared/tell/channel-health.ts';
 import { hourMs, isoOf } from '../../shared/time.ts';
@@ -54,10 +56,13 @@ export async function openDoctorWorld(storage: Storage, connectionString: string
       { name: 'empty', partitions: 1 },
     ],
   });
-  const console = { status: 200, body: '{"status":"ok"}', calls: 0 };
+  const console = { status: 200, body: '{"status":"ok"}', calls: 0, clockIsAheadMs: 0 };
   const pages = createServer((_, response) => {
     console.calls += 1;
-    response.writeHead(console.status, { 'content-type': 'application/json' }).end(console.body);
+    const date = new Date(Date.now() + console.clockIsAheadMs).toUTCString();
+    response
+      .writeHead(console.status, { 'content-type': 'application/json', date })
+      .end(console.body);
   });
   await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve));
   const consoleUrl = `http://127.0.0.1:${(pages.address() as AddressInfo).port}`;
@@ -103,6 +108,15 @@ console: { url: "${consoleUrl}" }
       accounts: accounts.map((id) => ({ id, type: 'user' })),
       gaps: [] as object[],
       organization: { plans: ['AAD_PREMIUM', 'AAD_PREMIUM_P2'] },
+      logExport: [
+        {
+          ...{ name: 'glasswatch', hubRuleId: null, hubName },
+          categories: allCategories.filter((one) => one !== 'Administrative'),
+        },
+      ],
+    }),
+    refresh: (): RefreshReport => ({
+      ...{ triedAt: now(), succeededAt: now(), failure: null, requests: 1 },
     }),
     channel: (): ChannelHealth => ({
       ...unknownHealth,
@@ -119,6 +133,7 @@ console: { url: "${consoleUrl}" }
     channel: (health: ChannelHealth) => shelves.channels.put('teams', health, undefined),
     sink: (state: SinkState) => shelves.sinks.put('siem', state, undefined),
     ring: (ring: Ring) => shelves.keys.put('ring', ring, undefined),
+    refresh: (refresh: RefreshReport) => tablePosture(storage.posture).save(tenantId, { refresh }),
   };
 
   await put.snapshot(well.snapshot());
@@ -127,6 +142,7 @@ console: { url: "${consoleUrl}" }
   }
   await put.sink(well.sink());
   await put.ring(well.ring());
+  await put.refresh(well.refresh());
   const hour = { count: 1, failures: 0, lags: [] };
   const arrivedAt = Date.now();
   const stream = (category: string, lastAt: number) => ({
@@ -169,10 +185,15 @@ console: { url: "${consoleUrl}" }
     ...{ storage, hub, console, consoleUrl, file, policyText, values, well, put, shelves },
     ...{ directory, ledger, stream, send, checkpoints, readUpTo },
     /** What the command says: its lines, its exit code, and all that it wrote. */
-    async doctor({ set = {}, policy: text, args = [] }: Said = {}) {
+    async doctor({ set = {}, policy: text, args = [], isListed = false }: Said = {}) {
       const Values = { ...values, ...set };
       if (text !== undefined) Values.GLASSWATCH_POLICY = file('other.yaml', text);
-      const settings = file('local.settings.json', JSON.stringify({ Values }));
+      const list = Object.entries(Values).map(([name, value]) => ({
+        name,
+        slotSetting: false,
+        value,
+      }));
+      const settings = file('local.settings.json', JSON.stringify(isListed ? list : { Values }));
       const { exit, stdout, stderr } = await command([
         ...['doctor', '--json', '--settings', settings],
         ...args,
@@ -193,4 +214,6 @@ type Said = {
   set?: Readonly<Record<string, string>>;
   policy?: string;
   args?: readonly string[];
+  /** The settings as `az functionapp config appsettings list` prints them. */
+  isListed?: boolean;
 };

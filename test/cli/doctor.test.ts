@@ -1,3 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import {
   AccountSASPermissions,
   AccountSASResourceTypes,
@@ -6,18 +11,23 @@ import {
   StorageSharedKeyCredential,
 } from '@azure/storage-blob';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { runChecks } from '../../cli/doctor/run-checks.ts';
+import { azdOutputs } from '../../cli/doctor/azd-value.ts';
+import { immutabilityLine } from '../../cli/doctor/immutability.ts';
+import { type GroupLine, runChecks } from '../../cli/doctor/run-checks.ts';
 import { type GraphSimulator, startGraphSimulator } from '../../local/graph/simulator.ts';
 import { sampleTenant } from '../../local/sample-day/tenant.ts';
 import { blobAnchors } from '../../shared/azure/blob-anchor.ts';
 import { blobDeadLetters } from '../../shared/azure/blob-dead-letters.ts';
+import { tableCases } from '../../shared/azure/table-cases.ts';
 import { tableFeed } from '../../shared/azure/table-feed.ts';
+import { tableLedger } from '../../shared/azure/table-ledger.ts';
 import { tableMarks } from '../../shared/azure/table-outbox.ts';
-import { tablePosture } from '../../shared/azure/table-posture.ts';
+import { tableStreams } from '../../shared/azure/table-streams.ts';
 import { WatchError } from '../../shared/errors.ts';
 import { dayMs, hourMs, isoOf, minuteMs } from '../../shared/time.ts';
 import { command } from '../cases/replay.ts';
 import { azuriteStorage } from '../stores/azurite-storage.ts';
+import { newCase } from '../stores/sample-findings.ts';
 import { type DoctorWorld, hubName, openDoctorWorld, secrets, tenantId } from './doctor-world.ts';
 
 const azurite = azuriteStorage();
@@ -29,6 +39,7 @@ afterAll(() => world?.close());
 afterEach(() => {
   vi.useRealTimers();
   world.console.status = 200;
+  world.console.clockIsAheadMs = 0;
 });
 
 const ago = (ms: number) => isoOf(Date.now() - ms);
@@ -42,14 +53,25 @@ test('of a deployment where all is well nothing is to fix, and what can’t be k
   const unknown = lines.filter(({ state }) => state === 'unknown');
   expect(unknown.map(({ group, name }) => `${group} ${name}`)).toEqual([
     'ledger container',
+    'evidence account',
     'evidence container',
     'console url',
   ]);
   expect([...new Set(lines.map(({ group }) => group))]).toEqual([
-    ...['policy', 'settings', 'storage', 'event hub', 'streams', 'directory', 'permissions'],
+    ...[
+      'policy',
+      'settings',
+      'identity',
+      'storage',
+      'event hub',
+      'streams',
+      'directory',
+      'permissions',
+    ],
     ...['licence', 'channels', 'sinks', 'outbox', 'dead letters', 'keys', 'ledger', 'evidence'],
     ...['clocks', 'console', 'node'],
   ]);
+  expectAWayForward(lines);
   expect(Object.keys(lines[0] ?? {})).toEqual(['group', 'name', 'state', 'says', 'fix']);
 });
 
@@ -92,11 +114,32 @@ const healthy = {
   channel: () => world.put.channel(world.well.channel()),
   sink: () => world.put.sink(world.well.sink()),
   ring: () => world.put.ring(world.well.ring()),
+  refresh: () => world.put.refresh(world.well.refresh()),
 };
+/** A delivery that was written so long ago, and that nobody has sent. */
+async function waitingFor(ageMs: number, id: string) {
+  const at = Date.now() - ageMs;
+  const change = newCase(id);
+  const deliveries = change.deliveries.map((one) => ({
+    ...one,
+    ...{ createdAt: isoOf(at), dueAt: isoOf(at) },
+  }));
+  await tableMarks(world.storage.outbox, () => at).mark(id);
+  await tableCases(world.storage.cases).save({ ...change, deliveries });
+}
+async function toldNow(id: string) {
+  const cases = tableCases(world.storage.cases);
+  for (const { value, version } of (await cases.load(id))?.deliveries ?? []) {
+    await cases.saveDelivery({ ...value, state: 'sent', sentAt: ago(0) }, version);
+  }
+}
 const snapshotWith = (more: object) => () =>
   world.put.snapshot({ ...world.well.snapshot(), ...more });
-const posture = () => tablePosture(world.storage.posture);
-const refresh = { triedAt: isoOf(0), succeededAt: null, failure: null, requests: 1 };
+const failed = (failure: string) => () =>
+  world.put.refresh({ ...world.well.refresh(), succeededAt: null, failure });
+const forgetSignIns = () => world.storage.streams.deleteEntity(tenantId, 'SignInLogs');
+const countSignIns = () =>
+  tableStreams(world.storage.streams).add(tenantId, [world.stream('SignInLogs', Date.now())]);
 
 const breaks: Break[] = [
   {
@@ -104,6 +147,44 @@ const breaks: Break[] = [
     policy: (text) => text.replace('medium', 'medum'),
     line: ['policy', 'file', 'fix', /other\.yaml:\d+:\d+ routes\[0\]\.minSeverity: found "medum"/],
     fix: /npx glasswatch check --policy .*other\.yaml/,
+  },
+  {
+    what: 'a policy that is not there',
+    set: { GLASSWATCH_POLICY: '/nowhere/policy.yaml' },
+    line: ['policy', 'file', 'fix', /no such file/],
+    fix: /^npx glasswatch init --policy \/nowhere\/policy\.yaml/,
+  },
+  {
+    what: 'another policy than the one that runs',
+    broken: async () => {
+      breakOf('another policy than the one that runs').args = [
+        ...['--policy', world.file('mine.yaml', world.policyText)],
+      ];
+    },
+    line: ['policy', 'other policy', 'unknown', /the settings name .*policy\.yaml: what has been/],
+    fix: /azd deploy/,
+  },
+  {
+    what: 'a key where an identity should be',
+    set: {
+      GLASSWATCH_STORAGE:
+        'DefaultEndpointsProtocol=https;AccountName=glasswatchnowhere;AccountKey=a2V5;EndpointSuffix=core.windows.net',
+    },
+    line: ['identity', 'app', 'fix', /a connection string opens the storage account/],
+    fix: /appsettings set .*GLASSWATCH_STORAGE__accountName="\$\(azd env get-value GLASSWATCH_STATE_ACC/,
+  },
+  {
+    what: 'an app that got no token for Microsoft Graph',
+    broken: failed('DIRECTORY_UNAVAILABLE: The app got no token for Microsoft Graph.'),
+    mended: healthy.refresh,
+    line: ['identity', 'Microsoft Graph, contoso', 'fix', /the app got no token 20/],
+    fix: /^azd provision/,
+  },
+  {
+    what: 'an app that has not asked for a token yet',
+    policy: (text) => text.replace(tenantId, '00000000-1111-2222-3333-444444444444'),
+    line: ['identity', 'Microsoft Graph, contoso', 'unknown', /before it has read the directory/],
+    fix: /refreshDirectory/,
   },
   {
     what: 'a single break-glass account',
@@ -166,7 +247,7 @@ const breaks: Break[] = [
     broken: () => world.storage.memory.deleteTable(),
     mended: () => world.storage.memory.createTable(),
     line: ['storage', 'table memory', 'fix', /^is missing$/],
-    fix: /az storage table create --name memory --connection-string "\$GLASSWATCH_STORAGE"/,
+    fix: /npm start.*az storage table create --name memory --connection-string "\$\(node -p .*local\.settings\.json.*GLASSWATCH_STORAGE"\)"/,
   },
   {
     what: 'a container that is gone',
@@ -188,7 +269,7 @@ const breaks: Break[] = [
       ENTRA_LOGS: `Endpoint=sb://localhost:1;SharedAccessKeyName=a;SharedAccessKey=SecretOfTheHub`,
     },
     line: ['event hub', hubName, 'fix', /does not answer .*ECONNREFUSED/],
-    fix: /network rules/,
+    fix: /^npm start/,
   },
   {
     what: 'an event hub that there is not',
@@ -220,27 +301,58 @@ const breaks: Break[] = [
       itIsLater(hourMs);
     },
     mended: () => world.readUpTo(1),
-    line: ['event hub', 'partition 0', 'fix', /1 events behind, nothing read for (?:60|59) min/],
-    fix: /az functionapp show/,
+    line: [
+      'event hub',
+      'partition 0',
+      'fix',
+      /events behind: 1; the oldest of them came 60 min ago/,
+    ],
+    fix: /^npm start/,
+  },
+  {
+    what: 'an event hub that the app does not read, though events go on coming',
+    broken: async () => {
+      await world.send();
+      itIsLater(hourMs);
+      await world.send();
+    },
+    mended: () => world.readUpTo(3),
+    line: [
+      'event hub',
+      'partition 0',
+      'fix',
+      /events behind: 2; the oldest of them came 60 min ago/,
+    ],
+    fix: /^npm start/,
+  },
+  {
+    what: 'the storage of the Functions host, which nobody names',
+    set: { AzureWebJobsStorage: '' },
+    line: ['event hub', 'read so far', 'unknown', /storage of the Functions host is not known/],
+    fix: /AzureWebJobsStorage__accountName/,
   },
   {
     what: 'another consumer group, which reads nothing',
     set: { ENTRA_LOGS_CONSUMER_GROUP: 'others' },
     broken: async () => itIsLater(hourMs),
-    line: ['event hub', 'partition 0', 'fix', /nobody has read it with this consumer group/],
-    fix: /the function ingest/,
+    line: [
+      'event hub',
+      'partition 0',
+      'fix',
+      /nobody has read it with this consumer group; the oldest event came \d+ (?:min|h) ago/,
+    ],
+    fix: /^npm start/,
   },
   {
     what: 'a log that never came though others do',
     broken: async () => {
-      await world.storage.streams.deleteEntity(tenantId, 'SignInLogs');
+      await forgetSignIns();
+      await snapshotWith({ logExport: null })();
       itIsLater(2 * dayMs);
     },
     mended: async () => {
-      const { tableStreams } = await import('../../shared/azure/table-streams.ts');
-      await tableStreams(world.storage.streams).add(tenantId, [
-        world.stream('SignInLogs', Date.now()),
-      ]);
+      await healthy.snapshot();
+      await countSignIns();
     },
     line: [
       'streams',
@@ -249,6 +361,44 @@ const breaks: Break[] = [
       /nothing has arrived; detections that read it: \d+; others/,
     ],
     fix: /Switch SignInLogs on in the diagnostic setting of Entra.*--hub entra-logs/,
+  },
+  {
+    what: 'a log that never came on the first day',
+    broken: forgetSignIns,
+    mended: countSignIns,
+    line: ['streams', 'SignInLogs', 'unknown', /nothing has arrived; .*counted every five minutes/],
+    fix: /^Wait, then: npx glasswatch doctor --only streams/,
+  },
+  {
+    what: 'a log that never came though it is switched on',
+    broken: async () => {
+      await forgetSignIns();
+      itIsLater(2 * dayMs);
+    },
+    mended: countSignIns,
+    line: ['streams', 'SignInLogs', 'unknown', /its export is on, so perhaps nothing has happened/],
+    fix: /npx glasswatch doctor --only streams/,
+  },
+  {
+    what: 'a log that came, and is now sent to another hub',
+    broken: snapshotWith({
+      logExport: [{ name: 'other', hubRuleId: null, hubName: 'archive', categories: ['allLogs'] }],
+    }),
+    mended: healthy.snapshot,
+    line: [
+      'streams',
+      'SignInLogs',
+      'fix',
+      /last arrived .*; now no diagnostic setting .* any more/,
+    ],
+    fix: /--rule-id "\$\(azd env get-value GLASSWATCH_EXPORT_RULE_ID\)" --hub entra-logs/,
+  },
+  {
+    what: 'diagnostic settings that the app may not read',
+    broken: snapshotWith({ logExport: null }),
+    mended: healthy.snapshot,
+    line: ['streams', 'diagnostic settings', 'unknown', /the app has not read them/],
+    fix: /npx glasswatch doctor --live --only streams/,
   },
   {
     what: 'a log that came two days ago, of which not much is known',
@@ -276,14 +426,8 @@ const breaks: Break[] = [
   },
   {
     what: 'a reading of the directory that is refused',
-    broken: () =>
-      posture().save(tenantId, {
-        refresh: {
-          ...refresh,
-          failure: 'Microsoft Graph refuses this without User.Read.All: grant',
-        },
-      }),
-    mended: () => posture().save(tenantId, { refresh }),
+    broken: failed('Microsoft Graph refuses this without User.Read.All: grant'),
+    mended: healthy.refresh,
     line: ['directory', 'contoso', 'fix', /the last reading failed: .*User\.Read\.All/],
     fix: /graph-permissions\.sh .*--only User\.Read\.All/,
   },
@@ -430,9 +574,16 @@ const breaks: Break[] = [
   },
   {
     what: 'deliveries that wait for half an hour',
-    broken: () => tableMarks(world.storage.outbox, () => Date.now() - 30 * minuteMs).mark('m'),
-    mended: () => world.storage.outbox.deleteEntity('pending', 'm'),
-    line: ['outbox', 'deliveries', 'fix', /wait: 1; the oldest for 30 min/],
+    broken: () => waitingFor(30 * minuteMs, 'late'),
+    mended: () => toldNow('late'),
+    line: ['outbox', 'deliveries', 'fix', /^waiting: 1, for secops; the oldest for 30 min/],
+    fix: /sweepOutbox/,
+  },
+  {
+    what: 'deliveries that wait for two minutes',
+    broken: () => waitingFor(2 * minuteMs, 'soon'),
+    mended: () => toldNow('soon'),
+    line: ['outbox', 'deliveries', 'unknown', /^waiting: 1, for secops; the oldest for 2 min/],
     fix: /sweepOutbox/,
   },
   {
@@ -468,6 +619,18 @@ const breaks: Break[] = [
     fix: /timedatectl set-ntp true/,
   },
   {
+    what: 'a clock that is two minutes behind that of Microsoft Graph',
+    args: ['--live'],
+    broken: async () => {
+      world.console.clockIsAheadMs = 2 * minuteMs;
+      breakOf('a clock that is two minutes behind that of Microsoft Graph').set = {
+        ...{ GLASSWATCH_GRAPH_ORIGIN: world.consoleUrl, GLASSWATCH_GRAPH_TOKEN: 'token' },
+      };
+    },
+    line: ['clocks', 'Microsoft Graph', 'fix', /is 1(?:19|20|21) s behind Microsoft Graph/],
+    fix: /timedatectl set-ntp true/,
+  },
+  {
     what: 'no console',
     policy: (text) => text.replace(/^console:.*$/m, ''),
     line: ['console', 'url', 'fix', /the policy names none/],
@@ -482,12 +645,39 @@ const breaks: Break[] = [
     line: ['console', 'url', 'fix', /\/health answers 503/],
     fix: /CONFIG_INVALID/,
   },
+  {
+    what: 'a Node that is too old',
+    broken: async () => {
+      vi.spyOn(process, 'versions', 'get').mockReturnValue({
+        ...process.versions,
+        node: '22.18.0',
+      });
+    },
+    mended: async () => void vi.restoreAllMocks(),
+    line: ['node', 'version', 'fix', /made for Node 24/],
+    fix: /npm ci/,
+  },
+  {
+    what: 'a ledger that nobody anchors any more',
+    broken: async () => {
+      const anchors = {
+        ...blobAnchors(world.storage.anchors),
+        anchor: () => Promise.reject(new Error('refused')),
+      };
+      const ledger = tableLedger(world.storage.ledger, { anchors, warn: () => {}, now: Date.now });
+      await ledger.append([{ id: 'b', at: ago(0), kind: 'silence', subject: 's', payload: {} }]);
+      itIsLater(10 * minuteMs);
+    },
+    mended: () => world.ledger.anchorHead(),
+    line: ['ledger', 'anchors', 'fix', /last anchored at 1 of 2/],
+    fix: /docs\/operate\.md#when-it-stops/,
+  },
   // Last: what was anchored stays so.
   {
     what: 'a ledger that is shorter than it was',
     broken: () =>
       blobAnchors(world.storage.anchors).anchor({ seq: 7, hash: 'f'.repeat(64), at: ago(0) }),
-    line: ['ledger', 'anchors', 'fix', /ends at 1, but was anchored at 7: entries are gone/],
+    line: ['ledger', 'anchors', 'fix', /ends at 2, but was anchored at 7: entries are gone/],
     fix: /Treat it as tampering/,
   },
 ];
@@ -516,6 +706,7 @@ test.each(breaks)('$what', async (one) => {
       state,
       expect.stringMatching(says),
     ]);
+    expectAWayForward(lines);
     const line = found.find((candidate) => says.test(candidate.says));
     expect(line?.fix).toMatch(one.fix);
     if (state === 'fix') expect(exit).toBe(1);
@@ -526,6 +717,12 @@ test.each(breaks)('$what', async (one) => {
   }
 });
 
+/** Whatever is not well comes with the command or the step that mends it, or that makes it known. */
+function expectAWayForward(lines: readonly GroupLine[]) {
+  const stuck = lines.filter(({ state, fix }) => state !== 'ok' && !fix);
+  expect(stuck.map(({ group, name, says }) => `${group} ${name}: ${says}`)).toEqual([]);
+}
+
 function expectNoSecret(text: string) {
   const hidden = [
     ...['W0rkfl0wSecret', 'S1gnatureOfTeams', secrets.PAGER_KEY, 'H00kPathSecret'],
@@ -533,6 +730,13 @@ function expectNoSecret(text: string) {
   ];
   expect(hidden.filter((one) => text.includes(one))).toEqual([]);
 }
+
+test('what was told a moment ago waits no more, though its mark is still there', async () => {
+  await waitingFor(5 * minuteMs, 'told');
+  await toldNow('told');
+  const { lines } = await world.doctor({ args: ['--only', 'outbox'] });
+  expect(lines).toMatchObject([{ name: 'deliveries', state: 'ok', says: 'none is waiting' }]);
+});
 
 test('when much is broken at once each group still speaks for itself', async () => {
   const { storage, values } = world;
@@ -620,6 +824,20 @@ test('with nothing but the environment it says what is missing, and crashes nowh
   expect(exit).toBe(1);
 });
 
+test('where nothing names a deployment it says how to get one, beside the lines', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'glasswatch-nowhere-'));
+  const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+  const { GLASSWATCH_STORAGE: _, GLASSWATCH_STORAGE__accountName: __, ...env } = process.env;
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    [main, 'doctor', '--json', '--only', 'policy,storage'],
+    { cwd: folder, env, encoding: 'utf8' },
+  );
+  rmSync(folder, { recursive: true });
+  expect([status, stderr]).toEqual([1, expect.stringMatching(/`npm start`.*\n.*--settings FILE/)]);
+  expect((JSON.parse(stdout) as GroupLine[]).map(({ state }) => state)).toEqual(['fix', 'unknown']);
+});
+
 describe('Microsoft Graph and the console', () => {
   let graph: GraphSimulator;
   beforeAll(async () => {
@@ -667,20 +885,200 @@ describe('Microsoft Graph and the console', () => {
     expect(page).toMatchObject({ state: 'ok', says: `${world.consoleUrl}/health answers` });
   });
 
+  const diagnostics = async (given: Parameters<typeof world.doctor>[0]) => {
+    const { lines } = await world.doctor({
+      policy: world.policyText.replace(tenantId, sample),
+      ...given,
+      args: ['--live', '--only', 'streams'],
+    });
+    return lines.find(({ name }) => name === 'diagnostic settings');
+  };
+
+  test('are asked where the logs of Entra go, and that they come here', async () => {
+    expect(await diagnostics({ set: at(graph.token()) })).toMatchObject({
+      ...{ state: 'ok', says: 'to this hub: to-glasswatch' },
+    });
+    const elsewhere = { ...at(graph.token()), ENTRA_LOGS_HUB: 'another' };
+    expect(await diagnostics({ set: elsewhere })).toMatchObject({
+      ...{ state: 'fix', says: 'of Entra: 1; none sends to the hub that is read here' },
+      fix: expect.stringContaining('diagnostic-setting.sh'),
+    });
+    const refusing = { path: '/providers/microsoft.aadiam/diagnosticSettings', status: 403 };
+    const heal = graph.faults.add(refusing);
+    try {
+      expect(await diagnostics({ set: at(graph.token()) })).toMatchObject({
+        ...{ state: 'unknown', says: expect.stringContaining('may not be seen') },
+        fix: expect.stringContaining('az rest --method get'),
+      });
+    } finally {
+      heal();
+    }
+  });
+
+  test('are needed by nobody where others bring the directory', async () => {
+    const { lines } = await world.doctor({
+      ...{ args: ['--live'], set: { GLASSWATCH_DIRECTORY: 'file' } },
+    });
+    const said = (group: string) => lines.filter((line) => line.group === group);
+    expect(said('permissions').map(({ state, says }) => [state, says])).toEqual([
+      ['ok', expect.stringContaining('not needed')],
+    ]);
+    expect(said('clocks')[1]).toMatchObject({ name: 'Microsoft Graph', state: 'ok' });
+    expect(said('identity')[1]).toMatchObject({ name: 'Microsoft Graph', state: 'ok' });
+  });
+
   test('of another tenant are no answer', async () => {
     const { lines } = await world.doctor({ args: ['--live'], set: at(graph.token()) });
-    expect(lines.find(({ name }) => name === 'Microsoft Graph')).toMatchObject({
+    const said = lines.filter(({ group }) => group === 'permissions');
+    expect(said.find(({ name }) => name === 'Microsoft Graph')).toMatchObject({
       ...{ state: 'fix', says: expect.stringContaining(`answers for the tenant ${sample}`) },
       fix: `az login --tenant ${tenantId}`,
     });
   });
 
   test('that refuse are a line, and the snapshot still tells', async () => {
-    const { lines } = await world.doctor({ args: ['--live'], set: at('no token at all') });
+    const { lines } = await world.doctor({ args: ['--live'], set: at('no-token-at-all') });
     const permissions = lines.filter(({ group }) => group === 'permissions');
     expect(permissions[0]).toMatchObject({ name: 'Microsoft Graph', state: 'fix' });
     expect(permissions.length).toBeGreaterThan(10);
   });
+});
+
+describe('an account that is reached by an identity', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'glasswatch-az-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(() => vi.unstubAllEnvs());
+  const own = '99999999-0000-0000-0000-000000000001';
+  const account = {
+    ...{ GLASSWATCH_STORAGE: '', GLASSWATCH_STORAGE__accountName: 'glasswatchnowhere' },
+    ...{ GLASSWATCH_STORAGE__clientId: own, GLASSWATCH_EVIDENCE__accountName: 'glasswatchproof' },
+  };
+
+  /** `az`, signed in to that tenant; undefined: not signed in. */
+  function signedIn(tid: string | undefined) {
+    const claims = Buffer.from(JSON.stringify({ upn: 'ana@contoso.com', tid })).toString(
+      'base64url',
+    );
+    const answer = {
+      accessToken: `e30.${claims}.s`,
+      tokenType: 'Bearer',
+      expires_on: 4_000_000_000,
+    };
+    const does =
+      tid === undefined
+        ? 'echo "Please run az login to setup account." >&2; exit 1'
+        : `echo '${JSON.stringify(answer)}'`;
+    writeFileSync(join(folder, 'az'), `#!/bin/sh\n${does}\n`, { mode: 0o755 });
+    vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);
+    vi.stubEnv('AZURE_TOKEN_CREDENTIALS', 'AzureCliCredential');
+  }
+
+  const said = async (group: string, name: string, set: Record<string, string> = {}) => {
+    const { lines, stdout } = await world.doctor({
+      ...{ args: ['--only', group], set: { ...account, ...set } },
+    });
+    expectAWayForward(lines);
+    expect(stdout).not.toContain('accessToken');
+    return lines.find((line) => line.name === name);
+  };
+
+  test('says which it is, and who asks here', async () => {
+    signedIn(tenantId);
+    expect(await said('identity', 'app')).toMatchObject({
+      ...{ state: 'ok', says: `user-assigned, with the client id ${own}` },
+    });
+    expect(await said('identity', 'you')).toMatchObject({
+      ...{ state: 'ok', says: `signed in as ana@contoso.com of the tenant ${tenantId}` },
+    });
+    expect(await said('identity', 'app', { GLASSWATCH_STORAGE__clientId: '' })).toMatchObject({
+      ...{ state: 'unknown', says: expect.stringContaining('system-assigned') },
+      fix: expect.stringContaining('GLASSWATCH_IDENTITY_CLIENT_ID'),
+    });
+    const other = { ENTRA_LOGS__clientId: '99999999-0000-0000-0000-000000000002' };
+    expect(await said('identity', 'ENTRA_LOGS__clientId', other)).toMatchObject({
+      ...{ state: 'fix', says: expect.stringContaining('another identity') },
+      fix: expect.stringMatching(/appsettings set .*--settings ENTRA_LOGS__clientId=/),
+    });
+  });
+
+  test.each([
+    ['nobody is signed in', undefined, /no token is to be had here/],
+    ['another tenant is signed in', 'aaaaaaaa-0000-0000-0000-000000000000', /does not name/],
+  ])('says that %s', async (_, tid, says) => {
+    signedIn(tid);
+    expect(await said('identity', 'you')).toMatchObject({
+      ...{ state: 'fix', says: expect.stringMatching(says), fix: `az login --tenant ${tenantId}` },
+    });
+  });
+
+  test('should not be that of the evidence', async () => {
+    signedIn(tenantId);
+    expect(await said('evidence', 'account')).toMatchObject({
+      ...{ state: 'ok', says: 'glasswatchproof, apart from the state in glasswatchnowhere' },
+    });
+    expect(await said('evidence', 'container')).toMatchObject({ state: 'unknown' });
+    const beside = { GLASSWATCH_EVIDENCE__accountName: '' };
+    expect(await said('evidence', 'account', beside)).toMatchObject({
+      ...{ state: 'fix', says: expect.stringContaining('beside the state') },
+      fix: expect.stringContaining('GLASSWATCH_EVIDENCE__accountName='),
+    });
+  });
+
+  test('tells of the app that runs in Azure, and of no npm start', async () => {
+    signedIn(tenantId);
+    const { lines } = await world.doctor({
+      args: ['--only', 'event hub'],
+      set: { ...account, ENTRA_LOGS_CONSUMER_GROUP: 'others' },
+    });
+    expect(lines.find(({ name }) => name === 'partition 0')?.fix).toMatch(
+      /az functionapp show --name "\$\(azd env get-value GLASSWATCH_APP_NAME\)"/,
+    );
+  });
+});
+
+test('a container in Azure has an immutability policy, or that is to be mended', async () => {
+  const container = (hasImmutabilityPolicy: boolean) =>
+    ({
+      containerName: 'evidence',
+      url: 'https://glasswatchproof.blob.core.windows.net/evidence',
+      getProperties: async () => ({ hasImmutabilityPolicy }),
+    }) as unknown as Parameters<typeof immutabilityLine>[1];
+  expect(await immutabilityLine('container', container(true), 'evidence')).toMatchObject({
+    state: 'ok',
+  });
+  expect(await immutabilityLine('container', container(false), 'evidence')).toMatchObject({
+    ...{ state: 'fix', says: expect.stringContaining('has no immutability policy') },
+    fix: expect.stringMatching(/^azd provision .*az storage container immutability-policy show/),
+  });
+});
+
+test('the settings of an app are taken as Azure lists them, references to a vault among them', async () => {
+  const reference = '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/pager-key)';
+  const { exit, lines } = await world.doctor({
+    ...{ isListed: true, set: { PAGER_KEY: reference } },
+    args: ['--only', 'settings,storage,channels'],
+  });
+  expect(lines.filter(({ state }) => state === 'fix')).toEqual([]);
+  expect(exit).toBe(0);
+  expect(lines.find(({ name }) => name === 'PAGER_KEY')).toMatchObject({
+    ...{ state: 'unknown', fix: expect.any(String) },
+  });
+});
+
+test.each([
+  ['a list of something else', '[1,2]', /is no list of settings; allowed: .*appsettings list/],
+  ['a map without Values', '{}', /has no Values; allowed: .*local\.settings\.json/],
+  ['no JSON', 'NAME=value', /is no JSON; allowed/],
+])('%s is no file of settings', async (_, text, problem) => {
+  const { exit, stdout, stderr } = await command([
+    ...['doctor', '--settings', world.file('bad.json', text)],
+  ]);
+  expect([exit, stdout, stderr]).toEqual([1, '', expect.stringMatching(problem)]);
+});
+
+test('what commands take from the deployment is what the templates give out', () => {
+  const given = readFileSync('infra/main.bicep', 'utf8').matchAll(/^output (\w+) /gm);
+  expect([...given].map(([, name]) => name)).toEqual(expect.arrayContaining([...azdOutputs]));
 });
 
 test('a check that throws, whatever it throws, is a line and hides no other', async () => {

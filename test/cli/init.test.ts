@@ -68,9 +68,85 @@ test('it says what `check` says, and what to do next with which settings', async
   const { stdout, policy } = await init(answers);
   const { stdout: said } = await command(['check', '--policy', policy]);
   expect(stdout).toContain(said);
-  expect(stdout).toContain('--vault-name <vault> --name teams-url --file <file>');
+  expect(stdout).toContain(
+    '--vault-name "$(azd env get-value GLASSWATCH_VAULT_NAME)" --name teams-url --file <file>',
+  );
   expect(stdout).toContain('["TEAMS_URL","SMTP_URL","PAGERDUTY_ROUTING_KEY"]');
-  expect(stdout).toContain(`npx glasswatch doctor --policy ${policy}`);
+  expect(stdout).toMatch(/az functionapp config appsettings list .* > (\S+)\n.*--settings \1 /);
+  expect(stdout).toContain('the event hub among them: the app is told which by its settings');
+});
+
+test('what the templates set themselves is asked of no vault', async () => {
+  const { stdout } = await init({ ...answers, mail: 'acs' });
+  expect(stdout).toContain('["TEAMS_URL","PAGERDUTY_ROUTING_KEY"]');
+  expect(stdout).not.toContain('--name acs-resource');
+});
+
+const subscription = '13112C63-1d04-4da0-bf44-a0362936c2ab';
+
+test('what the watch rests on stands in the policy, as far as it is known', async () => {
+  const known = await init({ ...answers, environment: 'prod', subscription });
+  expect(policyIn(known.policy).tenants[0]?.ownResources).toEqual({
+    diagnosticSettings: ['glasswatch'],
+    resourceIds: [`/subscriptions/${subscription.toLowerCase()}/resourceGroups/rg-glasswatch-prod`],
+  });
+  expect(known.stdout).toContain(`azd env new prod --subscription ${subscription}`);
+  const unknown = await init(answers);
+  expect(policyIn(unknown.policy).tenants[0]?.ownResources).toEqual({
+    diagnosticSettings: ['glasswatch'],
+    resourceIds: [],
+  });
+  const none = await init({ ...answers, diagnosticSetting: 'none' });
+  expect(policyIn(none.policy).tenants[0]?.ownResources).toEqual({
+    diagnosticSettings: [],
+    resourceIds: [],
+  });
+  for (const { policy } of [unknown, none]) {
+    expect(readFileSync(policy, 'utf8')).toMatch(/# .*resourceGroups\/rg-glasswatch-<environment>/);
+  }
+  const group = await init({
+    ...answers,
+    ...{ diagnosticSetting: 'none', environment: 'prod', subscription },
+  });
+  expect(policyIn(group.policy).tenants[0]?.ownResources.resourceIds).toHaveLength(1);
+});
+
+test('the resource group is the one that the templates make', () => {
+  expect(readFileSync('infra/main.bicep', 'utf8')).toMatch(/'rg-glasswatch-\$\{environmentName\}'/);
+});
+
+test.each([
+  ['an environment of one letter', { environment: 'p', subscription }, /environment: does not fit/],
+  ['a subscription by its name', { environment: 'prod', subscription: 'Pay' }, /a subscription id/],
+  ['no subscription', { environment: 'prod' }, /subscription: is missing/],
+  ['one without an environment', { subscription }, /subscription: is not asked for/],
+])('%s does not fit', async (_, more, problem) => {
+  const { exit, stderr } = await init({ ...answers, ...more });
+  expect([exit, stderr]).toEqual([1, expect.stringMatching(problem)]);
+});
+
+test('a choice is understood in large letters and small ones, yes and no by their first letter', async () => {
+  const { exit, policy } = await init({
+    ...answers,
+    ...{ usesPim: 'N', mail: 'SMTP', outside: 'PagerDuty', siem: 'eventhub' },
+    siemNamespace: 'contoso.servicebus.windows.net',
+  });
+  expect(exit).toBe(0);
+  const read = policyIn(policy);
+  expect(read.tenants[0]?.usesPim).toBe(false);
+  expect([read.channels.mail?.type, read.sinks.siem?.type]).toEqual(['email', 'eventHub']);
+});
+
+test('a key that looks like the name of a variable is none', async () => {
+  const key = 'R015PA5TEDKEY0F32LETTERSANDD1G1T';
+  const { exit, stderr } = await init({ ...answers, pagerdutyKey: key });
+  expect([exit, stderr]).toEqual([1, expect.stringMatching(/pagerdutyKey: does not fit/)]);
+  expect(stderr).not.toContain(key);
+});
+
+test('a folder that is not there is told before anybody has answered', async () => {
+  const { exit, stderr } = await command(['init', '--policy', join(folder, 'none', 'p.yaml')]);
+  expect([exit, stderr]).toEqual([1, expect.stringMatching(/there is no folder .*none/)]);
 });
 
 const siems: Record<string, object> = {
@@ -222,7 +298,7 @@ const byHand = [
   ...['60e8de8d-8243-4bff-86c7-2aa35ef4cbf5', 'contoso'],
   ...['bg-1@contoso.onmicrosoft.com', 'bg-2@contoso.onmicrosoft.com', ''],
   ...['yes', '', 'smtp', 'watch@example.net', 'soc@contoso.com', '', '', 'none'],
-  ...['', '', ''],
+  ...['', '', '', '', ''],
 ];
 
 test('on a terminal it asks, says what for, offers defaults, and asks again what does not fit', async () => {

@@ -14,7 +14,9 @@ export const channelsCheck: Check = {
     const policy = policyOf(deps);
     const shelf = tableShelf<ChannelHealth>(storageOf(deps).shelves, 'channels');
     const known = await healthBook(shelf).all();
-    const page = `${policy.console?.url ?? 'the console'}/channels`;
+    const page = policy.console
+      ? `${policy.console.url}/channels`
+      : 'the page Channels of the console';
     const lines = knownChannels(policy, kinds).map((channel) =>
       lineOf(channel, known.get(channel.name), { canary: policy.canary, page, now: deps.now() }),
     );

@@ -13,7 +13,7 @@ export const consoleCheck: Check = {
         toFix(
           'url',
           says,
-          'Write console: { url: https://<app>.azurewebsites.net } into the policy.',
+          'Write console: { url: "https://<host>" } into the policy, with what this prints: azd env get-value GLASSWATCH_APP_HOST',
         ),
       ];
     }
@@ -28,7 +28,7 @@ export const consoleCheck: Check = {
       toFix(
         'url',
         `${address} ${answer}`,
-        'Look at the log of the app for CONFIG_INVALID, POLICY_INVALID or STORE_UNAVAILABLE: docs/operator.md#when-it-stops.',
+        'Look at the log of the app for CONFIG_INVALID, POLICY_INVALID or STORE_UNAVAILABLE: docs/operate.md#when-it-stops.',
       ),
     ];
   },

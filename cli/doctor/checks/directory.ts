@@ -6,15 +6,14 @@ import type { RefreshReport } from '../../../shared/posture/posture-store.ts';
 import { dayMs, hourMs, parseTime } from '../../../shared/time.ts';
 import type { Snapshot } from '../../../shared/watch/directory.ts';
 import { ageInWords } from '../age.ts';
+import { azdValue } from '../azd-value.ts';
 import { type Check, type DoctorDeps, policyOf, storageOf } from '../check.ts';
+import { lookAt } from '../embedded.ts';
 import { grantIt, namedPermissions } from '../graph-permissions.ts';
 import { fine, type Line, notKnown, toFix } from '../line.ts';
 
 /** It is read every hour; what is older than a day is a finding. */
 const lateMs = 2 * hourMs;
-
-const lookAtLog =
-  'Look at the log of the function refreshDirectory; it runs again within ten minutes, and `az functionapp restart --name <app> --resource-group <group>` starts it anew.';
 
 export const directoryCheck: Check = {
   name: 'directory',
@@ -29,8 +28,10 @@ export const directoryCheck: Check = {
         const snapshot = read && read !== 'unchanged' ? read.snapshot : undefined;
         return [
           ageLine(tenant, snapshot, refresh, deps),
-          ...failureLine(tenant, refresh),
-          ...(snapshot ? [...accountLines(tenant, snapshot), ...gapLines(tenant, snapshot)] : []),
+          ...failureLine(tenant, refresh, deps),
+          ...(snapshot
+            ? [...accountLines(tenant, snapshot), ...gapLines(tenant, snapshot, deps)]
+            : []),
         ];
       }),
     );
@@ -42,11 +43,12 @@ function ageLine(
   { id, name }: TenantPolicy,
   snapshot: Snapshot | undefined,
   refresh: RefreshReport | null,
-  { env, now }: DoctorDeps,
+  deps: DoctorDeps,
 ): Line {
+  const { env, now } = deps;
   const isFile = env.GLASSWATCH_DIRECTORY === 'file';
-  const bring = `az storage blob upload --auth-mode login --overwrite --account-name <account> --container-name directory --name ${id}.json --file directory.json`;
-  const how = isFile ? bring : lookAtLog;
+  const bring = `az storage blob upload --auth-mode login --overwrite --account-name ${azdValue('GLASSWATCH_STATE_ACCOUNT')} --container-name directory --name ${id}.json --file directory.json`;
+  const how = isFile ? bring : readAnew(deps);
   if (!snapshot) {
     const says = 'was never read, so nobody knows who is privileged';
     return refresh === null && !isFile ? notKnown(name, says, how) : toFix(name, says, how);
@@ -59,21 +61,31 @@ function ageLine(
   return toFix(name, `${says}; it should be read every ${isFile ? 'day' : 'hour'}`, how);
 }
 
-const failureLine = ({ name }: TenantPolicy, refresh: RefreshReport | null): Line[] =>
+const readAnew = (deps: DoctorDeps) =>
+  `It is tried again within ten minutes. ${lookAt('the function refreshDirectory', deps)}`;
+
+const failureLine = (
+  { name }: TenantPolicy,
+  refresh: RefreshReport | null,
+  deps: DoctorDeps,
+): Line[] =>
   refresh?.failure
     ? [
         toFix(
           name,
           `the last reading failed: ${cleanLine(refresh.failure, 400)}`,
-          forFailure(refresh.failure),
+          forFailure(refresh.failure, deps),
         ),
       ]
     : [];
 
-function forFailure(failure: string): string {
+function forFailure(failure: string, deps: DoctorDeps): string {
   const names = namedPermissions(failure);
-  return names.length > 0 ? grantIt(names) : lookAtLog;
+  return names.length > 0 ? grantIt(names) : readAnew(deps);
 }
+
+const leaveIt =
+  'Nothing is broken: what it tells stays unknown. docs/permissions.md says what each part takes.';
 
 /** A break-glass account that the directory does not know is watched by nobody. */
 function accountLines({ name, accounts: { emergency } }: TenantPolicy, snapshot: Snapshot): Line[] {
@@ -95,10 +107,11 @@ function accountLines({ name, accounts: { emergency } }: TenantPolicy, snapshot:
   );
 }
 
-const gapLines = ({ name }: TenantPolicy, { gaps }: Snapshot): Line[] =>
+const gapLines = ({ name }: TenantPolicy, { gaps }: Snapshot, deps: DoctorDeps): Line[] =>
   (gaps ?? []).map(({ part, why, detail }) => {
     const [what, says] = [`${name} ${part}`, cleanLine(detail, 400)];
-    if (why !== 'permission') return notKnown(what, says, why === 'failed' ? lookAtLog : null);
+    if (why === 'failed') return notKnown(what, says, readAnew(deps));
+    if (why !== 'permission') return notKnown(what, says, leaveIt);
     const names = namedPermissions(detail);
     return toFix(
       what,

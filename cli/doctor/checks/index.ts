@@ -6,6 +6,7 @@ import { deadLettersCheck } from './dead-letters.ts';
 import { directoryCheck } from './directory.ts';
 import { eventHubCheck } from './event-hub.ts';
 import { evidenceCheck } from './evidence.ts';
+import { identityCheck } from './identity.ts';
 import { keysCheck } from './keys.ts';
 import { ledgerCheck } from './ledger.ts';
 import { licenceCheck } from './licence.ts';
@@ -22,6 +23,7 @@ import { streamsCheck } from './streams.ts';
 export const checks: readonly Check[] = [
   policyCheck,
   settingsCheck,
+  identityCheck,
   storageCheck,
   eventHubCheck,
   streamsCheck,

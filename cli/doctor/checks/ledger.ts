@@ -9,7 +9,7 @@ import { fine, type Line, notKnown, toFix } from '../line.ts';
 /** `escalate` anchors what was left out, every twenty seconds. */
 const patienceMs = 5 * minuteMs;
 const lookAtLog =
-  'Look for "the ledger is not anchored" in the log of the function escalate: docs/operator.md#when-it-stops.';
+  'Look for "the ledger is not anchored" in the log of the function escalate: docs/operate.md#when-it-stops.';
 const verify = 'Treat it as tampering: export and verify what you can, docs/auditor.md#the-ledger.';
 
 export const ledgerCheck: Check = {

@@ -1,19 +1,18 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Check } from '../check.ts';
-import { fine, toFix } from '../line.ts';
+import { fine, type Line, notKnown, toFix } from '../line.ts';
 
 const leastAccounts = 2;
 
 export const policyCheck: Check = {
   name: 'policy',
-  async run({ policyFile, policy: read }) {
+  async run({ policyFile, policy: read, env, settingsFile }) {
     if ('problems' in read) {
-      return read.problems.map((problem) =>
-        toFix(
-          'file',
-          problem,
-          `Mend that line, and look with \`npx glasswatch check --policy ${policyFile}\`; \`npx glasswatch init\` writes one anew.`,
-        ),
-      );
+      const how = existsSync(policyFile)
+        ? `Mend that line, then: npx glasswatch check --policy ${policyFile}`
+        : `npx glasswatch init --policy ${policyFile} (it asks, and writes one); or name another with --policy FILE`;
+      return read.problems.map((problem) => toFix('file', problem, how));
     }
     const { policy, warnings } = read;
     const { tenants, channels, sinks } = policy;
@@ -24,6 +23,7 @@ export const policyCheck: Check = {
     ].join(', ');
     return [
       fine('file', `${policyFile} is valid; ${counts}`),
+      ...otherLines(policyFile, env.GLASSWATCH_POLICY, settingsFile),
       ...warnings.map((warning) =>
         toFix('warning', warning, `Mend that line of ${policyFile}, and deploy it.`),
       ),
@@ -49,3 +49,31 @@ export const policyCheck: Check = {
     ];
   },
 };
+
+/** Two policies are about: the state that is looked at came about by one of them. */
+function otherLines(
+  looked: string,
+  named: string | undefined,
+  settingsFile: string | undefined,
+): Line[] {
+  const settings = settingsFile ?? 'the environment';
+  // In Azure it is a file of the package, which need not lie here under that name.
+  if (named && existsSync(named) && resolve(named) !== resolve(looked)) {
+    return [
+      notKnown(
+        'other policy',
+        `the settings name ${named}: what has been read, sent and kept so far is by that one`,
+        `Leave out --policy to look at what runs; to run this one, set GLASSWATCH_POLICY in ${settings}, or deploy it: azd deploy`,
+      ),
+    ];
+  }
+  if (!named || resolve(looked) === resolve(usual) || !existsSync(usual)) return [];
+  return [
+    fine(
+      'other policy',
+      `${usual} is here too, and is not the one that ${settings} names: --policy ${usual} looks at it`,
+    ),
+  ];
+}
+
+const usual = 'policy.yaml';

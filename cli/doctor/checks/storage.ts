@@ -3,8 +3,9 @@ import type { ContainerClient } from '@azure/storage-blob';
 import type { QueueClient } from '@azure/storage-queue';
 import type { Storage, StorageSettings } from '../../../shared/azure/storage.ts';
 import { codeOf, statusOf } from '../../../shared/azure/store-error.ts';
-import { isLoopbackHost } from '../../../shared/tell/host-rules.ts';
-import { type Check, storageOf } from '../check.ts';
+import { accessBy, accountNameIn } from '../account.ts';
+import { type Check, type DoctorDeps, storageOf } from '../check.ts';
+import { isEmbedded } from '../embedded.ts';
 import { fine, type Line, notKnown, toFix } from '../line.ts';
 
 type Part = {
@@ -41,15 +42,13 @@ export const storageCheck: Check = {
       return [
         toFix(
           'account',
-          `${nameOf(settings) ?? 'the account'} does not answer (${first.why})`,
-          isHere(storage)
-            ? 'npm start (the embedded stack is down)'
-            : 'Check the name of the account, its network rules, and that this machine reaches it.',
+          `${accountNameIn(settings) ?? 'the account'} does not answer (${first.why})`,
+          isEmbedded(deps) ? 'npm start (the embedded stack is down)' : reachIt(settings),
         ),
       ];
     }
     return parts.map((part, index) =>
-      lineOf(part, outcomes[index] ?? silent, whereIs(part, settings)),
+      lineOf(part, outcomes[index] ?? silent, whereIs(part, settings), deps),
     );
   },
 };
@@ -59,7 +58,8 @@ const whereIs = ({ isEvidence }: Part, settings: StorageSettings): StorageSettin
     ? { ...settings, account: settings.evidenceAccount }
     : settings;
 
-const isHere = ({ evidence }: Storage) => isLoopbackHost(new URL(evidence.url).hostname);
+const reachIt = (settings: StorageSettings): string =>
+  `Check the name of the account, that this machine reaches it, and its network rules: az storage account network-rule list --account-name ${accountNameIn(settings) ?? '<account>'}`;
 
 function partsOf(storage: Storage): Part[] {
   const { cases, outbox, watchlist, memory, streams, posture, shelves, ledger } = storage;
@@ -134,7 +134,12 @@ function reasonOf(error: unknown): string {
   return [status, code].filter(Boolean).join(' ');
 }
 
-function lineOf({ kind, name }: Part, { state, why }: Outcome, settings: StorageSettings): Line {
+function lineOf(
+  { kind, name }: Part,
+  { state, why }: Outcome,
+  settings: StorageSettings,
+  deps: DoctorDeps,
+): Line {
   const what = `${kind} ${name}`;
   switch (state) {
     case 'writable':
@@ -143,10 +148,10 @@ function lineOf({ kind, name }: Part, { state, why }: Outcome, settings: Storage
       return toFix(
         what,
         'is missing',
-        `Start the app, which creates it, or: ${creating(kind, name, settings)}`,
+        `Start the app, which creates it${isEmbedded(deps) ? ' (npm start)' : ''}; or: az storage ${kind} create --name ${name} ${accessBy(settings, deps)}`,
       );
     case 'silent':
-      return toFix(what, `does not answer (${why})`, 'Check the network rules of the account.');
+      return toFix(what, `does not answer (${why})`, reachIt(settings));
     default:
       return refused(
         what,
@@ -172,7 +177,7 @@ function refused(
   settings: StorageSettings,
   { role }: { role: string },
 ): Line {
-  const account = nameOf(settings) ?? '<account>';
+  const account = accountNameIn(settings) ?? '<account>';
   if ('connectionString' in settings) {
     return toFix(
       what,
@@ -183,20 +188,6 @@ function refused(
   return notKnown(
     what,
     `${says} by whoever is signed in here; whether the app may can’t be known so`,
-    `az role assignment create --role "${role}" --assignee <you> --scope $(az storage account show --name ${account} --query id --output tsv)`,
+    `az role assignment create --role "${role}" --assignee "$(az ad signed-in-user show --query id --output tsv)" --scope $(az storage account show --name ${account} --query id --output tsv)`,
   );
-}
-
-function creating(kind: Part['kind'], name: string, settings: StorageSettings): string {
-  const whose =
-    'connectionString' in settings
-      ? '--connection-string "$GLASSWATCH_STORAGE"'
-      : `--auth-mode login --account-name ${nameOf(settings) ?? '<account>'}`;
-  return `az storage ${kind} create --name ${name} ${whose}`;
-}
-
-function nameOf(settings: StorageSettings): string | undefined {
-  if ('account' in settings) return settings.account;
-  if ('endpoints' in settings) return undefined;
-  return /(?:^|;)AccountName=([a-z0-9]+)/i.exec(settings.connectionString)?.[1];
 }

@@ -24,6 +24,7 @@ import postureCaExclusions from './posture-ca-exclusions.ts';
 import postureCaLegacyBlock from './posture-ca-legacy-block.ts';
 import postureCaRisk from './posture-ca-risk.ts';
 import postureConsentSettings from './posture-consent-settings.ts';
+import postureDirectoryRefused from './posture-directory-refused.ts';
 import postureEligibleUnused from './posture-eligible-unused.ts';
 import postureGlobalAdminCount from './posture-global-admin-count.ts';
 import postureGroupProtection from './posture-group-protection.ts';
@@ -65,6 +66,7 @@ export const postureChecks: readonly PostureCheck[] = [
   postureCaLegacyBlock,
   postureCaRisk,
   postureConsentSettings,
+  postureDirectoryRefused,
   postureEligibleUnused,
   postureGlobalAdminCount,
   postureGroupProtection,
