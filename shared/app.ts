@@ -43,6 +43,7 @@ import { personalLinks, type UsedLink } from './respond/link.ts';
 import { announcer } from './route/announce.ts';
 import { runAll } from './run-all.ts';
 import { namesIn } from './settings/policy-variables.ts';
+import { startingAnew } from './starting-anew.ts';
 import { lastRecordIn } from './streams/stream-history.ts';
 import { StreamWatch } from './streams/stream-watch.ts';
 import { measuredCases } from './telemetry/measured-cases.ts';
@@ -100,14 +101,23 @@ const appRoot = fileURLToPath(new URL('..', import.meta.url));
 let app: Promise<App> | undefined;
 let telemetry: Telemetry | undefined;
 
-/** The app of this process, wired on first use. A start that failed is tried again with the next call. */
+/**
+ * The app of this process, wired on first use. After a start that failed, or once storage of ours has gone,
+ * the next call starts it anew.
+ */
 export function getApp(): Promise<App> {
   // Once: each start that fails would leave another one behind.
   telemetry ??= openTelemetry(telemetrySettings(process.env), console.warn);
-  app ??= startApp(readConfig(process.env), process.env, telemetry).catch((error) => {
+  const forget = () => {
     app = undefined;
-    throw error;
-  });
+  };
+  app ??= startApp(readConfig(process.env), process.env, telemetry).then(
+    (started) => startingAnew(started, forget),
+    (error) => {
+      forget();
+      throw error;
+    },
+  );
   return app;
 }
 

@@ -50,11 +50,18 @@ export class WatchError extends Error {
   readonly code: ErrorCode;
   /** When to try again, if the other side said so. */
   readonly retryAfterMs: number | undefined;
+  /** A table, container or queue of ours is not there any more. */
+  readonly isStoreGone: boolean;
 
-  constructor(code: ErrorCode, detail: string, options?: ErrorOptions & { retryAfterMs?: number }) {
+  constructor(
+    code: ErrorCode,
+    detail: string,
+    options?: ErrorOptions & { retryAfterMs?: number; isStoreGone?: boolean },
+  ) {
     super(`${code}: ${detail}`, options);
     this.code = code;
     this.retryAfterMs = options?.retryAfterMs;
+    this.isStoreGone = options?.isStoreGone ?? false;
   }
 
   get retryable(): boolean {

@@ -18,6 +18,9 @@ const conflicts = new Set([
   '404 ResourceNotFound',
 ]);
 
+/** Somebody has deleted what the deployment made. */
+const gone = new Set(['TableNotFound', 'ContainerNotFound', 'QueueNotFound']);
+
 export const statusOf = (error: unknown): number | undefined => (error as StorageFault).statusCode;
 
 /** The service's own word for a failure. Single calls and transactions put it in different places. */
@@ -43,7 +46,10 @@ function storeError(error: unknown, doing: string): WatchError {
     return new WatchError('STORE_CONFLICT', `${doing}: it has changed meanwhile`);
   }
   const detail = `${doing}: ${reasonOf(error, status, code)}`;
-  return new WatchError('STORE_UNAVAILABLE', detail, isOurs(error) ? { cause: error } : {});
+  return new WatchError('STORE_UNAVAILABLE', detail, {
+    isStoreGone: gone.has(code ?? ''),
+    ...(isOurs(error) && { cause: error }),
+  });
 }
 
 /** A row that is no JSON, or a mistake of ours: its stack is the only trace of it, and no request is in it. */
