@@ -66,8 +66,10 @@ function contradictions(given: Given): Fault[] {
   const hurts = (name: string, says: string) => faults.push({ name, says, harm: 'hurts' });
 
   if (given[connection] && isInAzure) {
-    stops(connection, `found a connection string; allowed in Azure: ${account} in its place`);
-  } else if (given[connection] && given[account] && !isSameAccount(given)) {
+    const says = `found a key in a setting; better in Azure: ${account}, reached by identity`;
+    faults.push({ name: connection, says, harm: 'none' });
+  }
+  if (given[connection] && given[account] && !isSameAccount(given)) {
     // The queues' triggers take the one, and the app writes to the other.
     stops(connection, `names another account than ${account}; allowed: one of the two`);
   }
