@@ -2,7 +2,7 @@ import { app } from '@azure/functions';
 import { getApp } from '../shared/app.ts';
 import { bridge } from '../shared/console/bridge.ts';
 import { unwell } from '../shared/console/unwell.ts';
-import { settingFaults } from './hooks/name-faults.ts';
+import { settingFaults } from './hooks/setting-faults.ts';
 
 app.http('console', {
   route: '{*path}',

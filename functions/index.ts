@@ -4,7 +4,7 @@ import './console.ts';
 import './escalate.ts';
 import './forward.ts';
 import './hooks/flush-telemetry.ts';
-import './hooks/name-faults.ts';
+import './hooks/setting-faults.ts';
 import './ingest.ts';
 import './notify.ts';
 import './refresh-directory.ts';

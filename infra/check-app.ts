@@ -22,7 +22,9 @@ export async function checkApp(origin: string, request: Fetch = fetch): Promise<
       const answer = await request(`${origin}${path}`, { redirect: 'manual' });
       if (answer.status !== status) problems.push(`${path} answers ${answer.status}: ${why}`);
     } catch {
-      problems.push(`${path} does not answer`);
+      problems.push(
+        `${path} does not answer: the app is starting, or it is stopped, or ${origin} is not its address`,
+      );
     }
   }
   return problems;

@@ -1,13 +1,17 @@
 type Values = Readonly<Record<string, string | undefined>>;
 type Parameters = Readonly<Record<string, { value: unknown }>>;
 
-/** The parameters of a deployment, with `${NAME}` and `${NAME=else}` filled in as azd does. */
+/**
+ * The parameters of a deployment, with `${NAME}` and `${NAME=else}` filled in as azd does.
+ *
+ * @see https://github.com/drone/envsubst#supported-functions
+ */
 export function choicesOf(parameters: Parameters, values: Values): Record<string, unknown> {
   const fill = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(fill);
     if (typeof value !== 'string') return value;
     return value.replaceAll(
-      /\$\{(\w+)(?:=([^}]*))?\}/g,
+      /\$\{(\w+)(?:(?::?=|:-)([^}]*))?\}/g,
       (_, name: string, otherwise = '') => values[name] || otherwise,
     );
   };

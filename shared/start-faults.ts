@@ -10,7 +10,7 @@ import { nameFaults } from './settings/name-faults.ts';
 import { readOwn } from './settings/own-faults.ts';
 import { ownForms } from './settings/own-settings.ts';
 import { namesIn } from './settings/policy-variables.ts';
-import { telemetryFaults } from './settings/telemetry-settings.ts';
+import { telemetryFaults } from './settings/telemetry-faults.ts';
 import { variableFaults } from './settings/variable-faults.ts';
 
 /** Wherever the host was started: the bundle and this file are one level below. */

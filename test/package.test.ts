@@ -105,6 +105,10 @@ describe('the package', () => {
         ),
     );
     expect(strange).toEqual([]);
+    // What docs/settings.md is made of costs the app nothing.
+    const read = Object.keys(bundle.metafile.inputs);
+    expect(read).toContain('shared/settings/own-settings.ts');
+    expect(read.filter((file) => file.includes('settings/reference'))).toEqual([]);
     const named = [...files].filter(([, text]) => text.includes(root) || text.includes(folder));
     expect(
       named.map(([name]) => name),
@@ -234,10 +238,13 @@ describe('loaded without any setting', () => {
     expect(loaded.files.sort()).toEqual([...atOnce(bundle.metafile)].sort());
     const packages = new Set(loaded.files.flatMap((file) => packagesIn(bundle.metafile, file)));
     expect(packages).toContain('zod');
+    expect([...packages].filter((name) => name.includes('opentelemetry'))).toEqual([]);
     for (const late of [
       '@azure/communication-email',
       '@azure/event-hubs',
       '@azure/monitor-ingestion',
+      '@azure/monitor-opentelemetry-exporter',
+      '@opentelemetry/sdk-metrics',
       'apache-arrow',
       'rhea',
     ]) {
@@ -337,6 +344,8 @@ test('on a host, each kind of trigger works: event hub, queue, timer and HTTP', 
     await functions.runTimer('checkPosture');
     await until(() => expect(log.join('\n')).toMatch(/\[checkPosture\].*posture: \d+ findings/));
     expect(functions.restarts).toBe(0);
+    // By now it would have named each that is wrong.
+    expect(log.filter((line) => line.includes('setting '))).toEqual([]);
   } finally {
     await findings.close();
     await functions.stop();

@@ -7,6 +7,8 @@ type MonitorOptions = {
   connectionString: string;
   /** Left out where the resource takes its key for an identity. */
   credential: TokenCredential | undefined;
+  /** For one export with all its tries. */
+  timeoutMs: number;
 };
 
 /** A minute's values are worth a second try, not a queue. */
@@ -23,10 +25,10 @@ const failed = 1;
  * @see https://learn.microsoft.com/azure/azure-monitor/app/connection-strings
  */
 export function monitorExporter(options: MonitorOptions): PushMetricExporter {
-  const { connectionString, credential } = options;
+  const { connectionString, credential, timeoutMs } = options;
   // It would report on itself to Microsoft, and takes no option for that.
   process.env[noReports] = 'true';
-  const { policy, listened, heard } = listener();
+  const { policy, listened, heard } = listener(timeoutMs);
   const exporter = new AzureMonitorMetricExporter({
     ...{ connectionString, retryOptions, disableOfflineStorage: true },
     ...(credential && { credential: listened(credential) }),
@@ -45,8 +47,8 @@ export function monitorExporter(options: MonitorOptions): PushMetricExporter {
   };
 }
 
-/** Hears what was answered last, or why nothing was asked. */
-function listener() {
+/** Hears what was answered last, or why nothing was asked or answered. */
+function listener(timeoutMs: number) {
   let last: Error | undefined;
   const hear = (error: Error | undefined) => {
     last = error;
@@ -54,6 +56,8 @@ function listener() {
   const policy: PipelinePolicy = {
     name: 'listener',
     async sendRequest(request, next) {
+      // Else one that is never answered hangs for ever, and each minute another beside it.
+      request.abortSignal ??= AbortSignal.timeout(timeoutMs);
       const response = await next(request).catch((error) => {
         hear(error);
         throw error;

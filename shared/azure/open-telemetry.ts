@@ -37,7 +37,7 @@ export function openTelemetry(
       const { monitorExporter } = await import('./monitor-exporter.ts');
       const { connectionString, identity } = azureMonitor;
       const credential = identity && credentialOf(identity);
-      const exporter = monitorExporter({ connectionString, credential });
+      const exporter = monitorExporter({ connectionString, credential, timeoutMs });
       exporters.push(toldExporter(exporter, 'Application Insights', warn));
     }
     if (otlp) {

@@ -17,7 +17,7 @@ export const storageConnection = text(
 );
 
 export const hubConnection = text(
-  /^(?=.*(?:^|;)\s*Endpoint=sb:\/\/[^;]+)(?=.*;\s*SharedAccess(?:KeyName|Signature)=[^;])/i,
+  /^(?=(?:.*;)?\s*Endpoint=sb:\/\/[^;]+)(?=(?:.*;)?\s*SharedAccess(?:KeyName|Signature)=[^;])/i,
   'the whole connection string of an event hub: Endpoint=sb://…;SharedAccessKeyName=…;SharedAccessKey=…',
 );
 

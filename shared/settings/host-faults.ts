@@ -63,13 +63,16 @@ function malformed(name: string, read: Read): Fault[] {
 
 function harmOf(name: string, value: string): Harm {
   // It can be read with, by others too: whoever does takes none of these logs away.
-  if (name === group && value === '$Default') return 'none';
+  if (name === group && /^\$default$/i.test(value)) return 'none';
   return name.startsWith('GLASSWATCH_') ? 'hurts' : 'blinds';
 }
 
 function unsigned(connection: string, read: Read): Fault[] {
   const name = `${connection}__credential`;
-  if (!read(`${connection}__clientId`) || read(name)) return [];
+  // The secret of an app registration signs in too, as on the machine of a developer.
+  if (!read(`${connection}__clientId`) || read(name) || read(`${connection}__clientSecret`)) {
+    return [];
+  }
   const says = `missing; allowed beside ${connection}__clientId: managedidentity`;
   return [{ name, says, harm: 'hurts' }];
 }
@@ -83,7 +86,7 @@ function together(read: Read): Fault[] {
     faults.push({ name: hubName, says, harm: 'blinds' });
   }
   const account = read('GLASSWATCH_STORAGE__accountName');
-  const host = /^https:\/\/([^./]+)/.exec(read(queues) ?? '')?.[1];
+  const host = /^https:\/\/([^./]+)/.exec(read(queues) ?? '')?.[1]?.toLowerCase();
   if (account && host && host !== account) {
     const says = 'is of another account than GLASSWATCH_STORAGE__accountName; allowed: the same';
     faults.push({ name: queues, says, harm: 'hurts' });

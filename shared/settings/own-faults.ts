@@ -91,8 +91,13 @@ function contradictions(given: Given): Fault[] {
 }
 
 function isSameAccount(given: Given): boolean {
-  const [, name] = /(?:^|;)\s*AccountName=([^;]*)/i.exec(given[connection] ?? '') ?? [];
-  return name === given[account];
+  const text = given[connection] ?? '';
+  // With a signature in place of a key it may have addresses alone.
+  const [, name] =
+    /(?:^|;)\s*AccountName=([^;]*)/i.exec(text) ??
+    /(?:^|;)\s*\w+Endpoint=https:\/\/([^;./]*)/i.exec(text) ??
+    [];
+  return name?.toLowerCase() === given[account];
 }
 
 /** What is written like it is named too. */

@@ -1,5 +1,5 @@
 import type { Environment } from '../settings/fault.ts';
-import { telemetryForms } from '../settings/telemetry-settings.ts';
+import { telemetryForms } from '../settings/telemetry-faults.ts';
 
 /** Where telemetry goes: to one of them, to both, or nowhere. */
 export type TelemetrySettings = {

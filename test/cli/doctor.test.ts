@@ -223,6 +223,12 @@ const breaks: Break[] = [
     fix: /"managedidentity"/,
   },
   {
+    what: 'a collector of telemetry that is no URL',
+    set: { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' },
+    line: ['settings', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'fix', /http or https URL of a collector/],
+    fix: /Write "OTEL_EXPORTER_OTLP_ENDPOINT"/,
+  },
+  {
     what: 'a secret that the policy names and nobody set',
     set: { PAGER_KEY: '' },
     line: ['settings', 'PAGER_KEY', 'fix', /^missing; the policy names it$/],
@@ -1063,6 +1069,20 @@ test('the settings of an app are taken as Azure lists them, references to a vaul
   expect(lines.find(({ name }) => name === 'PAGER_KEY')).toMatchObject({
     ...{ state: 'unknown', fix: expect.any(String) },
   });
+});
+
+test('what is wrong in such a list is mended in Azure, and not in the list', async () => {
+  const { lines } = await world.doctor({
+    ...{ isListed: true, set: { ENTRA_LOGS_HUB: '', PAGER_KEY: '' } },
+    args: ['--only', 'settings'],
+  });
+  const fixOf = (wanted: string) => lines.find(({ name }) => name === wanted)?.fix;
+  expect(fixOf('ENTRA_LOGS_HUB')).toMatch(
+    /^az functionapp config appsettings set .* --settings ENTRA_LOGS_HUB=<value> .*fetch .* again/,
+  );
+  expect(fixOf('PAGER_KEY')).toMatch(
+    /^az keyvault secret set .*--name pager-key .*vaultSettings.*azd provision.*fetch .* again/,
+  );
 });
 
 test.each([

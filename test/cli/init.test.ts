@@ -144,6 +144,14 @@ test('a key that looks like the name of a variable is none', async () => {
   expect(stderr).not.toContain(key);
 });
 
+test('a key that is no question is told with each that is one, once', async () => {
+  const { exit, stderr } = await init({ ...answers, colour: 'blue' });
+  expect(exit).toBe(1);
+  const keys = /colour: is no question; allowed: (.*)/.exec(stderr)?.[1]?.split(', ') ?? [];
+  expect(keys).toEqual(expect.arrayContaining(['tenantId', 'siemUrl', 'siemSecret']));
+  expect(keys).toEqual([...new Set(keys)]);
+});
+
 test('a folder that is not there is told before anybody has answered', async () => {
   const { exit, stderr } = await command(['init', '--policy', join(folder, 'none', 'p.yaml')]);
   expect([exit, stderr]).toEqual([1, expect.stringMatching(/there is no folder .*none/)]);

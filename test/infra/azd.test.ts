@@ -99,7 +99,10 @@ describe('the look at a new app', () => {
       '/link/none answers 302: personal links ask for sign-in',
     ],
     [{ '/health': 200, '/link/none': 401 }, '/link/none answers 401'],
-    [{ '/link/none': 404 }, '/health does not answer'],
+    [
+      { '/link/none': 404 },
+      '/health does not answer: the app is starting, or it is stopped, or https://app.example is',
+    ],
   ])('tells what is wrong with %j', async (statuses, says) => {
     const [problem, more] = await checkApp('https://app.example', answers(statuses));
     expect(problem).toContain(says);

@@ -15,9 +15,11 @@ test('the parameters are filled in from the environment, or with what they have 
   expect(choices.mailDataLocation).toBe('Europe');
   expect(choices.consoleClientId).toBe('');
   expect(choices.monthlyBudget).toBe(200);
-  expect(choicesOf({ location: { value: `$\{A=north}-$\{B}` } }, { B: 'x' }).location).toBe(
-    'north-x',
-  );
+  // The three spellings that azd takes, by its library.
+  for (const otherwise of ['=', ':=', ':-']) {
+    const location = { value: `$\{A${otherwise}north}-$\{B${otherwise}south}` };
+    expect(choicesOf({ location }, { A: '', B: 'x' })).toEqual({ location: 'north-x' });
+  }
 });
 
 describe('what can not work', () => {

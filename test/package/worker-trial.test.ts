@@ -88,3 +88,8 @@ test('a worker without a function, one that ends and one that does not start are
     /ended with 3 before it connected:\nIt can not start here\./,
   );
 });
+
+test('a Node that is not there is said to be missing, at once', async () => {
+  const options = { workerFolder, node: '/there/is/no/node', cwd: tmpdir(), env: environment };
+  await expect(startWorker(options)).rejects.toMatchObject({ code: 'ENOENT' });
+});

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Environment, Harm } from '../../shared/settings/fault.ts';
 import { hostFaults } from '../../shared/settings/host-faults.ts';
 import { hostForms } from '../../shared/settings/host-settings.ts';
-import { telemetryFaults, telemetryForms } from '../../shared/settings/telemetry-settings.ts';
+import { telemetryFaults, telemetryForms } from '../../shared/settings/telemetry-faults.ts';
 
 const key = 'c2VjcmV0LWtleS1vZi1hLWh1Yg==';
 const client = '6d1f0f0c-3f0c-4d55-8a2e-0e3f9b1f6a11';
@@ -47,6 +47,31 @@ test('the host takes their names in any case, and so does this', () => {
   expect(told({ ...rest, 'ENTRA_LOGS:fullyQualifiedNamespace': host })).toEqual([]);
 });
 
+test.each<[what: string, env: Environment]>([
+  [
+    'a connection string in another order',
+    {
+      ...embedded,
+      ENTRA_LOGS: `SharedAccessKeyName=listen;SharedAccessKey=${key};Endpoint=sb://ns.servicebus.windows.net/`,
+    },
+  ],
+  [
+    'an app registration with its secret, as on a machine of a developer',
+    {
+      ...well,
+      ENTRA_LOGS__credential: '',
+      ENTRA_LOGS__tenantId: client,
+      ENTRA_LOGS__clientSecret: key,
+    },
+  ],
+  [
+    'the address of the queues in capitals',
+    { ...well, GLASSWATCH_STORAGE__queueServiceUri: 'https://GWSTATE.queue.core.windows.net' },
+  ],
+])('nothing is said of %s', (_, env) => {
+  expect(told(env)).toEqual([]);
+});
+
 type Wrong = [name: string, value: string, harm: Harm, says: RegExp];
 
 describe('a wrong one is named, with what it does', () => {
@@ -70,6 +95,8 @@ describe('a wrong one is named, with what it does', () => {
     ['ENTRA_LOGS_HUB', 'entra logs', 'blinds', /^found text of 10 characters; .*the event hub/],
     ['ENTRA_LOGS_CONSUMER_GROUP', '-', 'blinds', /^found "-"; allowed: a consumer group/],
     ['ENTRA_LOGS_CONSUMER_GROUP', '$Default', 'none', /^found "\$Default"; .*nothing else reads/],
+    // To Event Hubs the names of consumer groups are the same in any case.
+    ['ENTRA_LOGS_CONSUMER_GROUP', '$default', 'none', /^found "\$default"; .*nothing else reads/],
     ['GLASSWATCH_STORAGE__queueServiceUri', 'gwstate', 'hurts', /allowed: https:\/\/<account>/],
     [
       'GLASSWATCH_STORAGE__queueServiceUri',
@@ -163,5 +190,22 @@ describe('telemetry', () => {
       OTEL_EXPORTER_OTLP_HEADERS: 'api-key=a%20b, x-team=soc',
     };
     expect([telemetryFaults(right), telemetryFaults({})]).toEqual([[], []]);
+  });
+
+  test.each([
+    'Authorization=AAD',
+    `Authorization=AAD;ClientId=${client}`,
+    `authorization = aad ; clientid = ${client};`,
+  ])('nothing is said of the identity %j', (text) => {
+    expect(telemetryFaults({ APPLICATIONINSIGHTS_AUTHENTICATION_STRING: text })).toEqual([]);
+  });
+
+  test.each([
+    `ClientId=${client}`,
+    `ClientId=${client};Authorization=Key`,
+    'Authorization=AAD;ClientId=me',
+  ])('but of %j, which names nobody', (text) => {
+    const name = 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING';
+    expect(telemetryFaults({ [name]: text })).toEqual([expect.objectContaining({ name })]);
   });
 });

@@ -105,6 +105,14 @@ describe('settings that contradict each other', () => {
       'GLASSWATCH_STORAGE: names another account than GLASSWATCH_STORAGE__accountName',
     ],
     [
+      'two accounts, one by its address',
+      {
+        ...account,
+        GLASSWATCH_STORAGE: `BlobEndpoint=https://other.blob.core.windows.net/;SharedAccessSignature=${secret}`,
+      },
+      'GLASSWATCH_STORAGE: names another account than GLASSWATCH_STORAGE__accountName',
+    ],
+    [
       'an account and Azurite',
       { ...account, ...azurite },
       'GLASSWATCH_STORAGE: names another account than',
@@ -163,6 +171,15 @@ describe('settings that contradict each other', () => {
       expect.stringContaining(says),
     ]);
     expect(JSON.stringify(together)).not.toContain(secret);
+  });
+
+  test.each([
+    `AccountName=glasswatch;AccountKey=${secret}`,
+    `BlobEndpoint=https://glasswatch.blob.core.windows.net/;SharedAccessSignature=${secret}`,
+    `BlobEndpoint=https://logs.contoso.com/;AccountName=glasswatch;AccountKey=${secret}`,
+    `BlobEndpoint=https://GlassWatch.blob.core.windows.net/;SharedAccessSignature=${secret}`,
+  ])('an account and a connection string of the same contradict nothing: %s', (same) => {
+    expect(refusal({ ...account, GLASSWATCH_STORAGE: same })).toBe('nothing');
   });
 
   test('in Azure an account by its name is all it takes', () => {

@@ -4,21 +4,27 @@ import type { TelemetrySettings } from '../../shared/telemetry/telemetry-setting
 import { identityEndpoint, ingestionEndpoint, instrumentationKey } from './ingestion-endpoint.ts';
 
 const never = 2 ** 30;
+const identity = await identityEndpoint();
+
+/** As in Azure, where the identity of the app gets this token, or none. */
+function inAzure(token: string | undefined): void {
+  identity.token = token;
+  for (const [name, value] of Object.entries(identity.env)) vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+}
 
 /** A service that exports when it is asked to, and what it says of that. */
-function service(azureMonitor: NonNullable<TelemetrySettings['azureMonitor']>) {
+function service(azureMonitor: NonNullable<TelemetrySettings['azureMonitor']>, own = {}) {
   const warnings: string[] = [];
   const warn = (message: string) => void warnings.push(message);
-  const pace = { loadAfterMs: never, flushMs: 15_000 };
+  const pace = { loadAfterMs: never, flushMs: 15_000, ...own };
   return { ...openTelemetry({ azureMonitor, exportEveryMs: never }, warn, pace), warnings };
 }
 
 describe('telemetry for Application Insights', () => {
   test('goes there by the identity of the app, and its values as what is new', async () => {
     const { connectionString, received } = await ingestionEndpoint();
-    const { env, asked } = await identityEndpoint('a-token');
-    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
-    onTestFinished(() => void vi.unstubAllEnvs());
+    inAzure('a-token');
     const clientId = '99999999-8888-7777-6666-555555555555';
     const { measure, flush, warnings } = service({
       connectionString,
@@ -33,7 +39,7 @@ describe('telemetry for Application Insights', () => {
     await flush();
 
     expect(warnings).toEqual([]);
-    expect(asked.map(({ searchParams }) => Object.fromEntries(searchParams))).toEqual([
+    expect(identity.asked.map(({ searchParams }) => Object.fromEntries(searchParams))).toEqual([
       expect.objectContaining({ resource: 'https://monitor.azure.com', client_id: clientId }),
     ]);
     expect(received.map(({ path, authorization }) => [path, authorization])).toEqual([
@@ -88,9 +94,8 @@ describe('Application Insights that fails', () => {
 
   test('because the identity gets no token is told of as that', async () => {
     const { connectionString, received } = await ingestionEndpoint();
-    const { env } = await identityEndpoint(undefined);
-    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
-    onTestFinished(() => void vi.unstubAllEnvs());
+    inAzure(undefined);
+    const before = identity.asked.length;
     const { measure, flush, warnings } = service({
       connectionString,
       identity: { isManaged: true },
@@ -98,6 +103,20 @@ describe('Application Insights that fails', () => {
     measure('glasswatch.alerts.waiting', 1, {});
     await flush();
     expect([received, warnings]).toEqual([[], [expect.stringContaining('(NO_TOKEN)')]]);
+    expect(identity.asked.length).toBeGreaterThan(before);
+  });
+
+  test('to answer is given up, and told of', async () => {
+    const { connectionString, answerNext } = await ingestionEndpoint();
+    answerNext('none', 'none');
+    const { measure, flush, warnings } = service({ connectionString }, { timeoutMs: 100 });
+    measure('glasswatch.records', 3, { outcome: 'judged' });
+    await flush();
+    await vi.waitFor(() =>
+      expect(warnings).toEqual([
+        'telemetry does not reach Application Insights (no answer); nothing else waits for it',
+      ]),
+    );
   });
 
   test('for a moment is asked again', async () => {

@@ -81,7 +81,7 @@ export async function startWorkerApp(
 }
 
 /** @throws with the stack that the worker has sent. */
-export function checkResult({ result }: Answers['functionLoadRequest'], what: string): void {
+function checkResult({ result }: Answers['functionLoadRequest'], what: string): void {
   if (result?.status === 'Success') return;
   const { message = 'without a word', stackTrace } = result?.exception ?? {};
   const error = new Error(`The worker refused ${what}: ${message}`);

@@ -53,10 +53,13 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerProcess
   createInterface({ input: child.stderr }).on('line', (line) => stderr.push(line));
   child.stdout.resume();
   const ended = endOf(child);
-  void ended.then((how) =>
-    connected.reject(
-      new Error(`The worker ended with ${how} before it connected:\n${stderr.join('\n')}`),
-    ),
+  ended.then(
+    (how) =>
+      connected.reject(
+        new Error(`The worker ended with ${how} before it connected:\n${stderr.join('\n')}`),
+      ),
+    // It was never started: there is no such Node.
+    connected.reject,
   );
   const timer = setTimeout(
     () => connected.reject(new Error('The worker did not connect.')),
@@ -64,7 +67,7 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerProcess
   );
   const stop = async () => {
     child.kill('SIGKILL');
-    await ended;
+    await ended.catch(() => {});
     server.close();
   };
   try {

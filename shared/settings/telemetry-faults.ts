@@ -10,7 +10,7 @@ export const telemetryForms: Readonly<Record<string, z.ZodType>> = {
     'the connection string of Application Insights: InstrumentationKey=<GUID>;IngestionEndpoint=https:…',
   ),
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: text(
-    /^\s*(?:ClientId=[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\s*;\s*)?Authorization=AAD\s*;?\s*$/i,
+    /^(?=(?:.*;)?\s*Authorization\s*=\s*AAD\s*(?:;|$))(?!(?:.*;)?\s*ClientId\s*=(?!\s*[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\s*(?:;|$)))/i,
     'Authorization=AAD, and before it ClientId=…; for a user-assigned identity',
   ),
   OTEL_EXPORTER_OTLP_ENDPOINT: text(

@@ -18,10 +18,10 @@ const patienceMs = 500;
 // all of it is in the log once, at the start of the process. It is not waited for: a hook that takes long
 // or throws takes the whole app down.
 app.hook.appStart(() => {
-  setTimeout(() => void nameFaults(), patienceMs).unref();
+  setTimeout(() => void logFaults(), patienceMs).unref();
 });
 
-async function nameFaults(): Promise<void> {
+async function logFaults(): Promise<void> {
   try {
     for (const line of faultLines(await settingFaults())) console.error(line);
   } catch (error) {
