@@ -90,15 +90,22 @@ export async function policyFileIn(
   return settingsFile === undefined ? undefined : (await valuesOf(settingsFile)).GLASSWATCH_POLICY;
 }
 
+/** @throws {ProblemError} if the file can't be read. */
+export const isListOfAzure = async (file: string): Promise<boolean> =>
+  Array.isArray(await jsonIn(file));
+
 async function valuesOf(file: string): Promise<Environment> {
-  let read: unknown;
+  const read = await jsonIn(file);
+  return Array.isArray(read) ? listed(read, file) : mapped(read, file);
+}
+
+async function jsonIn(file: string): Promise<unknown> {
   try {
-    read = JSON.parse(await readText(file));
+    return JSON.parse(await readText(file));
   } catch (error) {
     if (error instanceof ProblemError) throw error;
     throw new ProblemError([`${file}: is no JSON; ${allowed}`]);
   }
-  return Array.isArray(read) ? listed(read, file) : mapped(read, file);
 }
 
 const allowed =

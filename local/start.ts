@@ -116,6 +116,7 @@ async function main(): Promise<number> {
     say(`  Telemetry       ${stack.telemetry.url}`);
     say(`  Console         ${httpUrl}/incidents`);
     say('  Posture         npx glasswatch posture');
+    say('  Doctor          npx glasswatch doctor --live');
     say();
     say(
       `Answer the break-glass alert: open its incident in the console as ${responders[0]?.name}, say`,

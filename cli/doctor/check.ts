@@ -21,6 +21,8 @@ export type DoctorDeps = {
   env: Environment;
   /** The file that they come from; undefined: the environment. */
   settingsFile: string | undefined;
+  /** Whether that file is a list out of Azure, which says how the app is set and sets nothing. */
+  isListed: boolean;
   /** Undefined: they are wrong. */
   config: Config | undefined;
   storage: { clients: Storage; settings: StorageSettings } | undefined;

@@ -2,7 +2,12 @@ import { type Config, readConfig } from '../../shared/config.ts';
 import { WatchError } from '../../shared/errors.ts';
 import { ProblemError, UsageError } from '../command.ts';
 import { readPolicy } from '../policy-file.ts';
-import { serviceSettings, settingsFileOr, storageSettings } from '../storage-settings.ts';
+import {
+  isListOfAzure,
+  serviceSettings,
+  settingsFileOr,
+  storageSettings,
+} from '../storage-settings.ts';
 import type { DoctorDeps, Environment } from './check.ts';
 
 export type DoctorOptions = {
@@ -21,11 +26,13 @@ const patience = { tries: 1, timeoutMs: 8_000 };
  */
 export async function openDoctor({ settings, policy, isLive }: DoctorOptions): Promise<DoctorDeps> {
   const env = await serviceSettings(settings, process.env);
+  const settingsFile = settingsFileOr(settings, process.env);
   const policyFile = policy ?? (env.GLASSWATCH_POLICY || 'policy.yaml');
   return {
     ...{ policyFile, env, isLive },
     policy: await policyIn(policyFile),
-    settingsFile: settingsFileOr(settings, process.env),
+    settingsFile,
+    isListed: settingsFile !== undefined && (await isListOfAzure(settingsFile)),
     config: configIn(env),
     storage: await storageIn(settings),
     now: Date.now,

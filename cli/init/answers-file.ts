@@ -35,7 +35,8 @@ export async function readAnswers(file: string, questions: readonly Question[]):
 }
 
 function whyNot(key: string, questions: readonly Question[]): string {
-  const keys = questions.map((question) => question.key);
+  // Several SIEMs ask for the same key.
+  const keys = [...new Set(questions.map((question) => question.key))];
   if (keys.includes(key)) return 'is not asked for, after the other answers; leave it out';
   const meant = closest(key, keys);
   return meant

@@ -741,7 +741,9 @@ test('what was told a moment ago waits no more, though its mark is still there',
   await waitingFor(5 * minuteMs, 'told');
   await toldNow('told');
   const { lines } = await world.doctor({ args: ['--only', 'outbox'] });
-  expect(lines).toMatchObject([{ name: 'deliveries', state: 'ok', says: 'none is waiting' }]);
+  expect(lines).toMatchObject([
+    { name: 'deliveries', state: 'ok', says: 'none has waited for a minute' },
+  ]);
 });
 
 test('when much is broken at once each group still speaks for itself', async () => {
@@ -1069,6 +1071,15 @@ test('the settings of an app are taken as Azure lists them, references to a vaul
   expect(lines.find(({ name }) => name === 'PAGER_KEY')).toMatchObject({
     ...{ state: 'unknown', fix: expect.any(String) },
   });
+});
+
+test('a key for a collector that lies in a vault is unknown, as every secret there', async () => {
+  const reference = '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/otlp)';
+  const { lines } = await world.doctor({
+    ...{ isListed: true, set: { OTEL_EXPORTER_OTLP_HEADERS: reference } },
+    args: ['--only', 'settings'],
+  });
+  expect(lines.find(({ name }) => name === 'OTEL_EXPORTER_OTLP_HEADERS')?.state).toBe('unknown');
 });
 
 test('what is wrong in such a list is mended in Azure, and not in the list', async () => {

@@ -35,7 +35,7 @@ export const outboxCheck: Check = {
 
 function lateLine(late: readonly Delivery[], isMore: boolean, deps: DoctorDeps): Line {
   const name = 'deliveries';
-  if (late.length === 0) return fine(name, 'none is waiting');
+  if (late.length === 0) return fine(name, 'none has waited for a minute');
   const age = deps.now() - Math.min(...late.map(({ createdAt }) => Date.parse(createdAt)));
   const channels = [...new Set(late.map(({ channel }) => channel))].sort().join(', ');
   const says = `waiting: ${late.length}${isMore ? ' or more' : ''}, for ${channels}; the oldest for ${ageInWords(age)}`;

@@ -10,6 +10,10 @@ import {
   type PolicyVariable,
   variablesIn,
 } from '../../../shared/settings/policy-variables.ts';
+import {
+  isSecretTelemetrySetting,
+  telemetryFaults,
+} from '../../../shared/settings/telemetry-faults.ts';
 import { variableProblem } from '../../../shared/settings/variable-faults.ts';
 import { azdValue, setAppSettings } from '../azd-value.ts';
 import type { Check, DoctorDeps } from '../check.ts';
@@ -32,6 +36,7 @@ export const settingsCheck: Check = {
       ...otherNames.flatMap((name) => ownLines(name, wrong, deps)),
       ...togetherLines(together),
       ...nameLines(deps),
+      ...telemetryFaults(deps.env).map((fault) => telemetryLine(fault, deps)),
       ...variableLines(deps),
     ];
   },
@@ -90,30 +95,49 @@ function variableLines(deps: DoctorDeps): Line[] {
   return variablesIn(deps.policy.policy).map((variable) => variableLine(variable, deps));
 }
 
+function telemetryLine(fault: Fault, deps: DoctorDeps): Line {
+  const { name, says } = fault;
+  if (vaultReference.test(deps.env[name] ?? '')) return inVaultLine(name);
+  return isSecretTelemetrySetting(name)
+    ? toFix(name, says, setSecret(name, deps))
+    : faultLine(fault, deps);
+}
+
+const inVaultLine = (name: string): Line =>
+  notKnown(
+    name,
+    'refers to a Key Vault; whether the app gets its value can’t be seen from here',
+    'The portal shows it: the function app > Environment variables > Source. The app names it in its log at the start if not.',
+  );
+
 function variableLine(variable: PolicyVariable, deps: DoctorDeps): Line {
   const { name } = variable;
-  if (vaultReference.test(deps.env[name] ?? '')) {
-    return notKnown(
-      name,
-      'refers to a Key Vault; whether the app gets its value can’t be seen from here',
-      'The portal shows it: the function app > Environment variables > Source. The app names it in its log at the start if not.',
-    );
-  }
+  if (vaultReference.test(deps.env[name] ?? '')) return inVaultLine(name);
   const problem = variableProblem(variable, deps.env);
   return problem === undefined ? fine(name, 'set') : toFix(name, problem, setSecret(name, deps));
 }
 
 const hereToo = 'set it here too, or name a file with --settings';
 
-function setIt(name: string, { settingsFile }: DoctorDeps, value = '<value>'): string {
-  return settingsFile === undefined
-    ? `${setAppSettings(`${name}=${value}`)}   (${hereToo})`
-    : `Write "${name}": "${value}" under Values of ${settingsFile}.`;
+/** A list of Azure is a picture of the app: whoever mends it mends nothing. */
+const againAs = (file: string) => `then fetch ${file} again`;
+
+function setIt(name: string, { settingsFile, isListed }: DoctorDeps, value = '<value>'): string {
+  if (settingsFile !== undefined && !isListed) {
+    return `Write "${name}": "${value}" under Values of ${settingsFile}.`;
+  }
+  const afterwards = settingsFile === undefined ? hereToo : againAs(settingsFile);
+  return `${setAppSettings(`${name}=${value}`)}   (${afterwards})`;
 }
 
 function setSecret(name: string, deps: DoctorDeps): string {
-  if (deps.settingsFile !== undefined) return setIt(name, deps);
+  const { settingsFile, isListed } = deps;
+  if (settingsFile !== undefined && !isListed) return setIt(name, deps);
   const inVault = name.toLowerCase().replaceAll('_', '-');
   const vault = azdValue('GLASSWATCH_VAULT_NAME');
-  return `az keyvault secret set --vault-name ${vault} --name ${inVault} --file <file>   (the app setting ${name} refers to it; ${hereToo})`;
+  const afterwards =
+    settingsFile === undefined
+      ? `the app setting ${name} refers to it; ${hereToo}`
+      : `with ${name} in vaultSettings of infra/main.parameters.json: azd provision; ${againAs(settingsFile)}`;
+  return `az keyvault secret set --vault-name ${vault} --name ${inVault} --file <file>   (${afterwards})`;
 }
