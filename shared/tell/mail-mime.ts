@@ -1,4 +1,4 @@
-import { createTransport, type SendMailOptions } from 'nodemailer';
+import type { SendMailOptions } from 'nodemailer';
 import type { Mail } from './channel.ts';
 
 /** How nodemailer is told of a mail: never with a file or a URL to fetch. */
@@ -22,6 +22,7 @@ export function mimeOptions(mail: Mail): SendMailOptions {
 
 /** The bytes of a mail as SMTP would carry them. */
 export async function mimeOf(mail: Mail): Promise<Buffer> {
+  const { createTransport } = await import('nodemailer');
   const builder = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
   const { message } = await builder.sendMail(mimeOptions(mail));
   if (Buffer.isBuffer(message)) return message;

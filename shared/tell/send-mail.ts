@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import { WatchError } from '../errors.ts';
 import type { Mail } from './channel.ts';
 import { isLoopbackHost } from './host-rules.ts';
@@ -26,7 +25,7 @@ export function mailer(options: MailOptions) {
      */
     async send(smtpUrl: string, mail: Mail): Promise<void> {
       const { hostname } = serverOf(smtpUrl);
-      const pool = poolFor(smtpUrl);
+      const pool = await poolFor(smtpUrl);
       const { rejected, rejectedErrors } = await pool.sendMail(mimeOptions(mail)).catch((error) => {
         throw failure(hostname, error);
       });
@@ -37,7 +36,7 @@ export function mailer(options: MailOptions) {
       throw failure(hostname, worst, `for ${rejected.length} of ${mail.to.length} recipients`);
     },
     close() {
-      for (const pool of pools.values()) pool.close();
+      for (const pool of pools.values()) void pool.then((one) => one.close());
       pools.clear();
     },
   };
@@ -49,7 +48,9 @@ function serverOf(smtpUrl: string): URL {
   throw new WatchError('DELIVERY_REJECTED', 'the mail server must be smtps://host or smtp://host');
 }
 
-function openPool(server: URL, { allowLoopback, timeoutMs }: MailOptions) {
+/** Its library is loaded with the first mail: whoever has no such channel does not pay for it. */
+async function openPool(server: URL, { allowLoopback, timeoutMs }: MailOptions) {
+  const { createTransport } = await import('nodemailer');
   const secure = server.protocol === 'smtps:';
   const isLocal = allowLoopback && isLoopbackHost(server.hostname);
   const login = {
