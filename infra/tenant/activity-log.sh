@@ -29,11 +29,7 @@ while [ $# -gt 0 ]; do
       subscriptions="$subscriptions $2"
       shift 2
       ;;
-    --remove) remove=yes; shift ;;
-    --dry-run) dry_run=yes; shift ;;
-    --help) printf '%s\n' "$usage"; exit ;;
-    *) fail "There is no $1.
-$usage" ;;
+    *) flag "$1"; shift ;;
   esac
 done
 
@@ -49,6 +45,6 @@ for subscription in $subscriptions; do
   if [ -n "$remove" ]; then
     send delete "$setting"
   else
-    send put "$setting" "{\"properties\":{\"eventHubAuthorizationRuleId\":\"$rule_id\",\"eventHubName\":\"$hub\",\"logs\":[$(categories_of activity)]}}"
+    send put "$setting" "$(setting_of "$rule_id" "$hub" activity)"
   fi
 done

@@ -15,6 +15,17 @@ need() {
   [ $# -ge 2 ] || fail "$1 needs a value."
 }
 
+# flag "$1": an option that each script takes, or none at all. Each has its $usage.
+flag() {
+  case $1 in
+    --remove) remove=yes ;;
+    --dry-run) dry_run=yes ;;
+    --help) printf '%s\n' "$usage"; exit ;;
+    *) fail "There is no $1.
+$usage" ;;
+  esac
+}
+
 # check <what> <value> <extended regular expression>: values become parts of addresses and of JSON.
 check() {
   [ -n "$2" ] || fail "$1 is missing. See --help."
@@ -45,7 +56,13 @@ send() {
   fi
 }
 
-# The `logs` of a diagnostic setting: categories_of entra
+# The body of a diagnostic setting: setting_of <rule id> <hub> entra
+setting_of() {
+  printf '{"properties":{"eventHubAuthorizationRuleId":"%s","eventHubName":"%s","logs":[%s]}}' \
+    "$1" "$2" "$(categories_of "$3")"
+}
+
+# categories_of entra
 categories_of() {
   separator=''
   while read -r kind category; do

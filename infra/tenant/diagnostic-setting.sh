@@ -21,11 +21,7 @@ while [ $# -gt 0 ]; do
     --rule-id) need "$@"; rule_id=$2; shift 2 ;;
     --hub) need "$@"; hub=$2; shift 2 ;;
     --name) need "$@"; name=$2; shift 2 ;;
-    --remove) remove=yes; shift ;;
-    --dry-run) dry_run=yes; shift ;;
-    --help) printf '%s\n' "$usage"; exit ;;
-    *) fail "There is no $1.
-$usage" ;;
+    *) flag "$1"; shift ;;
   esac
 done
 
@@ -39,4 +35,4 @@ fi
 
 check --rule-id "$rule_id" "$rule"
 check --hub "$hub" "$word"
-send put "$setting" "{\"properties\":{\"eventHubAuthorizationRuleId\":\"$rule_id\",\"eventHubName\":\"$hub\",\"logs\":[$(categories_of entra)]}}"
+send put "$setting" "$(setting_of "$rule_id" "$hub" entra)"

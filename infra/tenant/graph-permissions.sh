@@ -17,11 +17,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     --identity) need "$@"; identity=$2; shift 2 ;;
     --only) need "$@"; only="$only $2"; shift 2 ;;
-    --remove) remove=yes; shift ;;
-    --dry-run) dry_run=yes; shift ;;
-    --help) printf '%s\n' "$usage"; exit ;;
-    *) fail "There is no $1.
-$usage" ;;
+    *) flag "$1"; shift ;;
   esac
 done
 

@@ -22,11 +22,7 @@ while [ $# -gt 0 ]; do
     --client-id) need "$@"; client=$2; shift 2 ;;
     --identity) need "$@"; identity=$2; shift 2 ;;
     --mailbox) need "$@"; mailbox=$2; shift 2 ;;
-    --remove) remove=yes; shift ;;
-    --dry-run) dry_run=yes; shift ;;
-    --help) printf '%s\n' "$usage"; exit ;;
-    *) fail "There is no $1.
-$usage" ;;
+    *) flag "$1"; shift ;;
   esac
 done
 
