@@ -23,7 +23,7 @@ import { type ReceivedHook, startWebhookSink } from './webhook-sink.ts';
 
 export const hubName = 'entra-logs';
 /** Where findings go, for whatever reads from an event hub. */
-export const findingsHubName = 'findings';
+const findingsHubName = 'findings';
 const appRoot = fileURLToPath(new URL('..', import.meta.url));
 
 export type StackOptions = {

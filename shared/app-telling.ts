@@ -16,7 +16,6 @@ import type { Feed } from './forward/feed.ts';
 import { chainEntries } from './ledger/chain-entries.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { type Policy, tenantPolicy } from './policy.ts';
-import { isLate, lateAfterMs } from './record/outbox.ts';
 import { recordActs } from './record/record-acts.ts';
 import { type RecordDeps, recordFindings } from './record/record-findings.ts';
 import { type Answering, escalationIn } from './respond/answering.ts';
@@ -39,6 +38,7 @@ import { channels as channelKinds } from './tell/channels/index.ts';
 import { digests } from './tell/digests.ts';
 import type { Cut, FoldedLine, ListName } from './tell/folded.ts';
 import { knownChannels } from './tell/known-channels.ts';
+import { lateDeliveries } from './tell/late-deliveries.ts';
 import { notify } from './tell/notify.ts';
 import { pacing } from './tell/pace.ts';
 import { routingWithout } from './tell/routing-without.ts';
@@ -72,7 +72,7 @@ const settledAfterMs = 10 * 60_000;
 /** How many incidents a sweep looks at side by side, and for how long; the next sweep goes on. */
 const sweepWidth = 8;
 const sweepMs = 60_000;
-/** In an outage there may be thousands: nobody waits for all of them to be counted. */
+/** Incidents that are looked at, to count those with messages that wait. */
 const mostCounted = 200;
 
 /** The verbs between a finding and people: recording, routing, sending, and what people answer. */
@@ -222,15 +222,10 @@ export function tellingVerbs(deps: AppTellingDeps) {
     tellWhatIsDue: (): Promise<number> =>
       runAll([() => lookAtDue(answeringDeps), () => digest.flush(now()), () => canary.send(now())]),
 
-    /** @returns how many incidents have messages that should have been told by now. */
+    /** @returns how many incidents have messages that should have been told by now; of many, not all. */
     async countWaiting(): Promise<number> {
-      const at = now();
-      const old = await marks.marked({ olderThanMs: lateAfterMs, now: at });
-      // A mark outlives what it was set for: only the deliveries say what waits.
-      const kept = await Promise.all(
-        old.slice(0, mostCounted).map(({ incidentId }) => cases.load(incidentId)),
-      );
-      return kept.filter((one) => one?.deliveries.some(({ value }) => isLate(value, at))).length;
+      const { late } = await lateDeliveries({ cases, marks, most: mostCounted, now: now() });
+      return late.length;
     },
   };
 }

@@ -42,7 +42,7 @@ export const ownQuestions: readonly Question[] = [
 ];
 
 /** The resource group that the templates make; undefined: it is not known yet. */
-export function resourceGroupOf(answers: Answers): string | undefined {
+function resourceGroupOf(answers: Answers): string | undefined {
   const [name, id] = [given(answers, 'environment'), given(answers, 'subscription')];
   return name && id
     ? `/subscriptions/${id.toLowerCase()}/resourceGroups/rg-glasswatch-${name}`

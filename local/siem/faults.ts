@@ -62,7 +62,7 @@ export const faultStatus = {
 } as const;
 export type AnswerFault = keyof typeof faultStatus;
 
-export const isAnswerFault = (way: string): way is AnswerFault => Object.hasOwn(faultStatus, way);
+const isAnswerFault = (way: string): way is AnswerFault => Object.hasOwn(faultStatus, way);
 
 export type StandInRequest = {
   /** As it was addressed, without the query. */

@@ -100,10 +100,3 @@ export function nextAttemptAt(
   const pause = Math.min(firstPauseMs * 2 ** delivery.attempts, longestPauseMs);
   return now + Math.max(retryAfterMs ?? 0, pause);
 }
-
-/** What is not sent within a minute waits for its channel, or for another try. */
-export const lateAfterMs = 60_000;
-
-/** Whether it should have been told by now. What goes into a digest, or is to go later, is where it should be. */
-export const isLate = ({ state, cadence, attempts, dueAt }: Delivery, now: number): boolean =>
-  state === 'pending' && !cadence && (attempts > 0 || now - Date.parse(dueAt) > lateAfterMs);

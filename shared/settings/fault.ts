@@ -16,3 +16,10 @@ export type Fault = {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export const faultInWords = ({ name, says }: Fault): string => `${name}: ${says}`;
+
+/** A connection string where the app has an identity: it works, and somebody may find it. */
+export const keyInAzure = (name: string, instead: string): Fault => ({
+  name,
+  says: `found a key in a setting; better in Azure: ${instead}, reached by identity`,
+  harm: 'none',
+});

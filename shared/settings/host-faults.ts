@@ -1,5 +1,5 @@
 import { cleanLine } from '../clean-text.ts';
-import type { Environment, Fault, Harm } from './fault.ts';
+import { type Environment, type Fault, type Harm, keyInAzure } from './fault.ts';
 import { allowedBy } from './forms.ts';
 import { foundIn } from './found.ts';
 import { connections, hostForms, hostNeeds, isSecretHostSetting } from './host-settings.ts';
@@ -96,9 +96,7 @@ function together(read: Read): Fault[] {
       ['AzureWebJobsStorage', 'AzureWebJobsStorage__accountName'],
       [hub, `${hub}__fullyQualifiedNamespace`],
     ] as const) {
-      if (!read(name)) continue;
-      const says = `found a key in a setting; better in Azure: ${instead}, reached by identity`;
-      faults.push({ name, says, harm: 'none' });
+      if (read(name)) faults.push(keyInAzure(name, instead));
     }
   }
   return faults;

@@ -1,5 +1,5 @@
 import { cleanLine } from '../clean-text.ts';
-import type { Environment, Fault } from './fault.ts';
+import { type Environment, type Fault, keyInAzure } from './fault.ts';
 import { allowedBy } from './forms.ts';
 import { foundIn } from './found.ts';
 import { nearest, strangers } from './known-names.ts';
@@ -65,10 +65,7 @@ function contradictions(given: Given): Fault[] {
   const stops = (name: string, says: string) => faults.push({ name, says, harm: 'stops' });
   const hurts = (name: string, says: string) => faults.push({ name, says, harm: 'hurts' });
 
-  if (given[connection] && isInAzure) {
-    const says = `found a key in a setting; better in Azure: ${account}, reached by identity`;
-    faults.push({ name: connection, says, harm: 'none' });
-  }
+  if (given[connection] && isInAzure) faults.push(keyInAzure(connection, account));
   if (given[connection] && given[account] && !isSameAccount(given)) {
     // The queues' triggers take the one, and the app writes to the other.
     stops(connection, `names another account than ${account}; allowed: one of the two`);

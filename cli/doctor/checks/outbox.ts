@@ -1,6 +1,7 @@
 import { tableCases } from '../../../shared/azure/table-cases.ts';
 import { tableMarks } from '../../../shared/azure/table-outbox.ts';
-import { type Delivery, isLate, lateAfterMs } from '../../../shared/record/outbox.ts';
+import type { Delivery } from '../../../shared/record/outbox.ts';
+import { lateDeliveries } from '../../../shared/tell/late-deliveries.ts';
 import { minuteMs } from '../../../shared/time.ts';
 import { ageInWords } from '../age.ts';
 import { type Check, type DoctorDeps, storageOf } from '../check.ts';
@@ -8,28 +9,18 @@ import { lookAt } from '../embedded.ts';
 import { fine, type Line, notKnown, toFix } from '../line.ts';
 
 const longMs = 10 * minuteMs;
-/** In an outage there may be thousands; the oldest tell enough. */
-const mostMarks = 100;
+/** The oldest tell enough. */
+const mostIncidents = 100;
 
 export const outboxCheck: Check = {
   name: 'outbox',
   async run(deps) {
-    const now = deps.now();
-    const marks = await tableMarks(storageOf(deps).outbox).marked({
-      olderThanMs: lateAfterMs,
-      now,
+    const { outbox, cases } = storageOf(deps);
+    const { late, isMore } = await lateDeliveries({
+      ...{ cases: tableCases(cases), marks: tableMarks(outbox), most: mostIncidents },
+      now: deps.now(),
     });
-    // A mark outlives what it was set for by ten minutes: only the deliveries say what waits.
-    const looked = marks.slice(0, mostMarks);
-    const cases = tableCases(storageOf(deps).cases);
-    const waiting = await Promise.all(
-      looked.map(async ({ incidentId }) => {
-        const kept = await cases.load(incidentId);
-        return (kept?.deliveries ?? []).filter(({ value }) => isLate(value, now));
-      }),
-    );
-    const late = waiting.flat().map(({ value }) => value);
-    return [lateLine(late, marks.length > looked.length, deps)];
+    return [lateLine(late.flat(), isMore, deps)];
   },
 };
 
