@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { directoryVerbs } from './app-directory.ts';
 import { forwardingVerbs } from './app-forwarding.ts';
 import { openKeys, peopleVerbs } from './app-people.ts';
+import { appRoot } from './app-root.ts';
 import { tellingVerbs } from './app-telling.ts';
 import { blobAnchors } from './azure/blob-anchor.ts';
 import { blobDeadLetters } from './azure/blob-dead-letters.ts';
@@ -94,9 +94,6 @@ export type App = {
   /** Sends the telemetry that has not been sent yet. Never throws. */
   flush(): Promise<void>;
 };
-
-/** Wherever the host was started: the bundle and this file are one level below. */
-const appRoot = fileURLToPath(new URL('..', import.meta.url));
 
 let app: Promise<App> | undefined;
 let telemetry: Telemetry | undefined;

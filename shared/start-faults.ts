@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { appRoot } from './app-root.ts';
 import { cleanLine } from './clean-text.ts';
 import { messageOf } from './errors.ts';
 import type { Policy } from './policy.ts';
@@ -12,9 +12,6 @@ import { ownForms } from './settings/own-settings.ts';
 import { namesIn } from './settings/policy-variables.ts';
 import { telemetryFaults } from './settings/telemetry-faults.ts';
 import { variableFaults } from './settings/variable-faults.ts';
-
-/** Wherever the host was started: the bundle and this file are one level below. */
-const appRoot = fileURLToPath(new URL('..', import.meta.url));
 
 /** Everything that is wrong with the settings, all at once; it asks nobody but the files of the app. */
 export async function startFaults(env: Environment): Promise<Fault[]> {
